@@ -1,0 +1,40 @@
+"""The `archive` command: search, read, compare and check what was archived."""
+
+from __future__ import annotations
+
+import click
+
+from archive import __version__
+from archive.lazy import LazyGroup
+from archive.terminal import explained
+
+LINES = {
+    "search": "Find articles, with or without tone marks.",
+    "show": "Print a version of an article as seed text.",
+    "history": "Tell what happened to an article, capture by capture.",
+    "diff": "Show what changed between two versions.",
+    "compare": "Hold an article against the nearest seed.",
+    "stats": "Count what the archive holds.",
+    "verify": "Check files, database and index against each other.",
+    "seeds": "Show the five seed articles and their annotation.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    package="archive.commands",
+    lines=LINES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="archive")
+def archive() -> None:
+    """Search, read, compare and check a versioned archive of the Vietnamese press.
+
+    The archive's folder is --archive DIR of each command, else ARCHIVE_DIR, else ./var/archive.
+    """
+
+
+@explained
+def main() -> None:
+    """Run the `archive` command."""
+    archive()

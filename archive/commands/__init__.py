@@ -1,0 +1,1 @@
+"""The `archive` commands, one module each: parse, call one function, print."""

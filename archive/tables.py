@@ -1,0 +1,174 @@
+"""The archive's tables (SQLAlchemy Core), the same on SQLite and PostgreSQL. Times are UTC microseconds."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives row ids to INTEGER keys only.
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+#: Facts of the archive as a whole: `via` (the stand-in server all captures came through, or "" for live), `made`.
+facts = Table("facts", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+#: One row per `crawl run` of one outlet; `ended_at` is null while it runs or when it was killed.
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("outlet", String, nullable=False, index=True),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("summary", Text, nullable=False, server_default="{}"),
+)
+
+#: One row per request made. (file, offset, length, sha256) is the run of WARC members that holds it; `chain` digests
+#: this capture's row with the outlet's previous one.
+captures = Table(
+    "captures",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("crawl_id", ForeignKey("crawls.id")),
+    Column("outlet", String, nullable=False),
+    Column("url", Text, nullable=False, index=True),
+    Column("purpose", String, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False, index=True),
+    Column("outcome", String, nullable=False, index=True),
+    Column("status", Integer),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("via", String),
+    Column("payload_sha256", String, index=True),
+    Column("payload_bytes", BigInteger, nullable=False, server_default="0"),
+    Column("payload_kept", Boolean, nullable=False, server_default="0"),
+    Column("warc_file", String, nullable=False),
+    Column("warc_offset", BigInteger, nullable=False),
+    Column("warc_length", BigInteger, nullable=False),
+    Column("warc_sha256", String, nullable=False),
+    Column("document_id", ForeignKey("documents.id"), index=True),
+    Column("version_id", ForeignKey("versions.id"), index=True),
+    Column("chain", String, nullable=False),
+    Index("ix_captures_outlet_id", "outlet", "id"),
+    Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
+)
+
+#: What lives at one canonical address. `name` is `outlet:article-id`.
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("outlet", String, nullable=False, index=True),
+    Column("url", Text, nullable=False, index=True),
+    Column("first_capture_at", BigInteger, nullable=False),
+)
+
+#: One state of one document's content. `content` is the article as JSON (the lossless form). Never changed, but for
+#: `confirmed`, which a second fetch may set.
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String, nullable=False, index=True),
+    Column("content", Text, nullable=False),
+    Column("captured_at", BigInteger, nullable=False, index=True),
+    Column("extraction_id", ForeignKey("extractions.id"), nullable=False),
+    Column("boring", Boolean, nullable=False, server_default="0"),
+    Column("suspect", Boolean, nullable=False, server_default="0"),
+    Column("confirmed", Boolean, nullable=False, server_default="1"),
+    Column("crawl_id", ForeignKey("crawls.id"), index=True),
+    Index("uq_versions_document_number", "document_id", "number", unique=True),
+    Index("uq_versions_document_digest", "document_id", "digest", unique=True),
+)
+
+#: Which extractor read what: one row per identity (template, extraction version, library versions).
+extractions = Table(
+    "extractions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("identity", String, nullable=False, unique=True),
+    Column("outlet", String, nullable=False),
+    Column("template", String, nullable=False),
+)
+
+#: What one capture showed beside the content, stored when it changed: dates, tags, section, images, counts, missing.
+observations = Table(
+    "observations",
+    metadata,
+    Column("capture_id", ForeignKey("captures.id"), primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("extraction_id", ForeignKey("extractions.id"), nullable=False),
+)
+
+#: Addresses to fetch and their next visit. `next_visit` null: not to be fetched again.
+links = Table(
+    "links",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("outlet", String, nullable=False),
+    Column("url", Text, nullable=False, unique=True),
+    Column("purpose", String, nullable=False),
+    Column("found_at", BigInteger, nullable=False),
+    Column("found_in", Text, nullable=False, server_default=""),
+    Column("depth", Integer, nullable=False, server_default="0"),
+    Column("next_visit", BigInteger),
+    Column("last_visit", BigInteger),
+    Column("last_change", BigInteger),
+    Column("last_outcome", String),
+    Column("visits", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("etag", String, nullable=False, server_default=""),
+    Column("last_modified", String, nullable=False, server_default=""),
+    Index("ix_links_outlet_next_visit", "outlet", "next_visit"),
+)
+
+#: The change log that the full-text index follows: one sequence number per changed document.
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", _ID, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: FracMinHash of each document's current text: the 5-syllable shingles whose hash falls in 1/16.
+shingles = Table(
+    "shingles",
+    metadata,
+    Column("hash", BigInteger, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+#: Paragraph digests of each document's current text, in page order.
+paragraphs = Table(
+    "paragraphs",
+    metadata,
+    Column("digest", BigInteger, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), primary_key=True, index=True),
+    Column("ordinal", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+#: Documents that share text, confirmed exactly; a < b. Containments are shares of a's (b's) 5-syllable shingles.
+relations = Table(
+    "relations",
+    metadata,
+    Column("a", ForeignKey("documents.id"), primary_key=True),
+    Column("b", ForeignKey("documents.id"), primary_key=True, index=True),
+    Column("kind", String, nullable=False),
+    Column("containment_a_in_b", Integer, nullable=False),  # parts per million: the same value on every database
+    Column("containment_b_in_a", Integer, nullable=False),
+    Column("shared_blocks", Integer, nullable=False),
+)

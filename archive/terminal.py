@@ -1,0 +1,95 @@
+"""The one way to a person's terminal: every printed text passes `safe`, data goes to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# C0 and C1 but \n and \t, DEL, bidirectional controls, zero-width marks, line and paragraph separators, surrogates.
+_HOSTILE = dict.fromkeys(
+    [
+        *(c for c in range(0x20) if c not in (0x09, 0x0A)),
+        *range(0x7F, 0xA0),
+        0x061C,
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *range(0xD800, 0xE000),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    ]
+)
+
+
+def safe(text: str) -> str:
+    r"""Strip what a terminal would obey instead of show.
+
+    >>> safe("\x1b]52;c;ZXZpbA==\x07Tin\u202e mới")
+    ']52;c;ZXZpbA==Tin mới'
+    """
+    return text.translate(_HOSTILE)
+
+
+def out(text: str = "") -> None:
+    """Print a line of data on stdout."""
+    sys.stdout.write(safe(text) + "\n")
+
+
+def err(text: str) -> None:
+    """Print a line for the person on stderr."""
+    sys.stderr.write(safe(text) + "\n")
+
+
+def out_json(value: Any) -> None:
+    """Print a value on stdout as JSON: indented, characters above ASCII as they are, lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def is_rich(stream: IO[str] | None = None) -> bool:
+    """Tell whether to draw for a person: a terminal, without NO_COLOR and TERM=dumb."""
+    stream = stream or sys.stdout
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Give a rich console that neither reads markup nor makes links; give it `safe` text only."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, markup=False, highlight=False, emoji=False, no_color=not is_rich(stream))
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say in one line what went wrong and what to do, and leave with the documented exit code."""
+    err(message)
+    raise SystemExit(code)
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def explained(function: _F) -> _F:
+    """Turn the errors of our packages into one line on stderr and their exit code: no traceback reaches a user."""
+
+    @wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except ArchiveError as error:
+            fail(f"error: {error}", error.exit_code)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(141) from None
+
+    return wrapper  # type: ignore[return-value]  # wraps keeps the signature; mypy cannot see it

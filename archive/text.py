@@ -1,0 +1,60 @@
+"""Vietnamese text rules: NFC, white space, folding, tone placement.
+
+What is stored and shown is what the outlet printed; these forms are for matching.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad\u2060]+")
+_DROPPED = dict.fromkeys(
+    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+)
+
+
+def clean(text: str) -> str:
+    """Drop what no database and no reader wants: control characters, NUL, lone surrogates, non-characters.
+
+    >>> clean("a\\x00b\\x1b[31m\\ud800c")
+    'ab[31mc'
+    """
+    return text.translate(_DROPPED)
+
+
+def squash(text: str) -> str:
+    """Give the text in NFC, control characters dropped, white space runs as one space, ends trimmed.
+
+    >>> squash("  Việt\\u00a0 Nam\\n\\t ")
+    'Việt Nam'
+    """
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", clean(text))).strip()
+
+
+def fold(text: str) -> str:
+    """Drop tone and letter marks, map đ to d, lower the case: the form that a search without tone marks matches.
+
+    >>> fold("Điện Biên Phủ")
+    'dien bien phu'
+    """
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).lower()
+
+
+# Tone on the first vowel of oa, oe, uy at a syllable's end (old placement) moved to the second (new placement).
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_OLD_PLACEMENT = re.compile(
+    f"(?i)(?<![a-z])((?:[^\\W\\d_]*[^\\W\\d_q])?)(o[{_TONES}][ae]|u[{_TONES}]y)(?![a-z\u0300-\u036f])"
+)
+
+
+def place_tone(syllable: str) -> str:
+    """Give a syllable its tone mark in one placement, so that hoà and hòa, thuý and thúy match; others unchanged.
+
+    >>> place_tone("hoà"), place_tone("hòa"), place_tone("thúy"), place_tone("quý")
+    ('hoà', 'hoà', 'thuý', 'quý')
+    """
+    apart = unicodedata.normalize("NFD", syllable)
+    moved = _OLD_PLACEMENT.sub(lambda m: m[1] + m[2][0] + m[2][2] + m[2][1], apart)
+    return unicodedata.normalize("NFC", moved)

@@ -1,0 +1,1 @@
+"""Fetch on a schedule: from an outlet to captures."""

@@ -1,0 +1,1 @@
+"""The `crawl` commands, one module each: parse, call one function, print."""
