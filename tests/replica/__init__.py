@@ -1,0 +1,1 @@
+"""The outlets, played on loopback by one real HTTP server."""
