@@ -31,7 +31,7 @@ crawls = Table(
 )
 
 #: One row per request made. (file, offset, length, sha256) is the run of WARC members that holds it; `chain` digests
-#: this capture's row with the outlet's previous one.
+#: this capture's row with the outlet's previous one; `reading_digest` is what today's extraction read.
 captures = Table(
     "captures",
     metadata,
@@ -54,6 +54,7 @@ captures = Table(
     Column("warc_sha256", String, nullable=False),
     Column("document_id", ForeignKey("documents.id"), index=True),
     Column("version_id", ForeignKey("versions.id"), index=True),
+    Column("reading_digest", String),
     Column("chain", String, nullable=False),
     Index("ix_captures_outlet_id", "outlet", "id"),
     Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
@@ -70,8 +71,8 @@ documents = Table(
     Column("first_capture_at", BigInteger, nullable=False),
 )
 
-#: One state of one document's content. `content` is the article as JSON (the lossless form). Never changed, but for
-#: `confirmed`, which a second fetch may set.
+#: One state of one document's content, never changed. `content` is the article as JSON (the lossless form), read by
+#: the extraction of `identity`; `confirmed` marks a suspect text that a second fetch confirmed.
 versions = Table(
     "versions",
     metadata,
@@ -81,23 +82,24 @@ versions = Table(
     Column("digest", String, nullable=False, index=True),
     Column("content", Text, nullable=False),
     Column("captured_at", BigInteger, nullable=False, index=True),
-    Column("extraction_id", ForeignKey("extractions.id"), nullable=False),
     Column("boring", Boolean, nullable=False, server_default="0"),
-    Column("suspect", Boolean, nullable=False, server_default="0"),
-    Column("confirmed", Boolean, nullable=False, server_default="1"),
+    Column("confirmed", Boolean, nullable=False, server_default="0"),
     Column("crawl_id", ForeignKey("crawls.id"), index=True),
     Index("uq_versions_document_number", "document_id", "number", unique=True),
     Index("uq_versions_document_digest", "document_id", "digest", unique=True),
 )
 
-#: Which extractor read what: one row per identity (template, extraction version, library versions).
+#: Which extractor (`identity`) read which version how: a version's first extraction gave its digest; a later extractor
+#: may read the same state differently (another `digest`), which is no edit.
 extractions = Table(
     "extractions",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("identity", String, nullable=False, unique=True),
-    Column("outlet", String, nullable=False),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("identity", String, nullable=False),
     Column("template", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Index("uq_extractions_version_identity", "version_id", "identity", unique=True),
 )
 
 #: What one capture showed beside the content, stored when it changed: dates, tags, section, images, counts, missing.
@@ -108,7 +110,6 @@ observations = Table(
     Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
     Column("digest", String, nullable=False),
     Column("fields", Text, nullable=False),
-    Column("extraction_id", ForeignKey("extractions.id"), nullable=False),
 )
 
 #: Addresses to fetch and their next visit. `next_visit` null: not to be fetched again.

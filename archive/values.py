@@ -182,13 +182,13 @@ class Decision:
     """What to do with a reading: pure, made without a database.
 
     `number` is the version's number: the new one for NEW and REVISED, the matched one for SEEN. `boring` says that the
-    change from the previous version is typography only. `confirms` says that a suspect version is now confirmed.
+    change from the previous version is typography only; `confirmed` that a suspect text was seen twice; `reextracted`
+    that the state is a known one which another extractor read differently: no edit.
     """
 
     verdict: Verdict
     number: int
     digest: str
     boring: bool = False
-    suspect: bool = False
-    confirms: bool = False
+    confirmed: bool = False
     reextracted: bool = False
