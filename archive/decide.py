@@ -61,7 +61,7 @@ def decide(known: Known | None, reading: Reading, *, now: datetime, reread: Arti
 
 
 def is_suspect(known: Known | None, reading: Reading) -> bool:
-    """Tell whether a text must be seen twice: promised fields are missing, or it shrank to a fraction of its version."""
+    """Tell whether a text must be seen twice: promised fields are missing, or it shrank to a fraction."""
     if reading.outcome is Outcome.SUSPECT or reading.article is None:
         return True
     if known is None or known.latest == 0:

@@ -1,0 +1,175 @@
+"""An archive's folder: where its parts lie, and connections to its database.
+
+archive.db      documents, versions, captures, links (SQLite, WAL)
+changes.seq     the change log's last number, written before each commit: an upper bound, so never wrongly current
+warc/           raw truth, by outlet and day
+index/          the full-text index, a derived cache
+locks/          write.lock and one lock per outlet, each naming its holder
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from archive import locks
+from archive.errors import AlreadyRunning, Busy, Damaged, DiskFull, UsageProblem
+from archive.tables import changes, facts
+
+#: The schema's newest revision; `archive/migrations/versions/` ends with it.
+HEAD = "0001"
+#: Seconds a writer waits for another before it gives up with exit 5.
+WRITE_WAIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An open archive. `read()` and `write()` give connections; the caller of `write()` owns one transaction."""
+
+    path: Path
+    _reader: Engine
+    _writer: Engine
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Folder:
+        """Open the archive of this folder, making or migrating it when asked to write.
+
+        Raises UsageProblem when there is none, Damaged when its database cannot be read.
+        """
+        database = path / "archive.db"
+        if not database.exists() and not create:
+            raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageProblem(f"cannot make the archive folder {path}: {error.strerror}") from None
+        folder = cls(path, _engine(database, "ro"), _engine(database, "rwc"))
+        folder._migrate()
+        return folder
+
+    @property
+    def warc_dir(self) -> Path:
+        """Where the WARC files lie."""
+        return self.path / "warc"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the full-text index lies."""
+        return self.path / "index"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a read-only connection; it never writes and never checkpoints."""
+        with _clear_errors(self.path), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in one write transaction under the write lock; committed unless an error leaves it."""
+        with self._write_lock(), _clear_errors(self.path), self._writer.begin() as connection:
+            before = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
+            yield connection
+            after = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
+            if after != before:
+                self._note_change(after)
+
+    def lock_outlet(self, outlet: str) -> AbstractContextManager[None]:
+        """Hold the outlet's lock: one crawl of an outlet at a time. Raises AlreadyRunning."""
+        path = self.path / "locks" / f"outlet-{outlet}.lock"
+        return locks.hold(path, wait=0, busy=lambda pid: AlreadyRunning(f"a crawl of {outlet}", pid))
+
+    def fact(self, key: str) -> str | None:
+        """Give a fact of the archive as a whole, or None."""
+        with self.read() as connection:
+            return connection.execute(select(facts.c.value).where(facts.c.key == key)).scalar_one_or_none()
+
+    def close(self) -> None:
+        """Close the connections; the last writer's checkpoint happens under the write lock."""
+        self._reader.dispose()
+        with self._write_lock():
+            self._writer.dispose()
+
+    def _write_lock(self) -> AbstractContextManager[None]:
+        path = self.path / "locks" / "write.lock"
+        return locks.hold(path, wait=WRITE_WAIT, busy=lambda pid: Busy(str(self.path), pid))
+
+    def _note_change(self, seq: int) -> None:
+        new = self.path / "changes.seq.new"
+        new.write_text(f"{seq}\n", encoding="ascii")
+        new.replace(self.path / "changes.seq")
+
+    def _migrate(self) -> None:
+        if self._revision() == HEAD:
+            return
+        with self._write_lock(), _clear_errors(self.path):
+            if self._revision() != HEAD:
+                from archive.migrations import upgrade
+
+                upgrade(self._writer)
+
+    def _revision(self) -> str | None:
+        with _clear_errors(self.path), self._writer.connect() as connection:
+            if not connection.dialect.has_table(connection, "alembic_version"):
+                return None
+            found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found is not None and found > HEAD:
+            raise UsageProblem(f"the archive {self.path} was written by a newer luuchieu (schema {found}): update it")
+        return found
+
+
+def _engine(database: Path, mode: str) -> Engine:
+    """Make an engine on the SQLite file; the writer keeps one connection, whose transactions begin IMMEDIATE."""
+    writer = mode != "ro"
+    url = f"sqlite+pysqlite:///file:{_quoted(database)}?mode={mode}&uri=true"
+    options: dict[str, Any] = {"poolclass": StaticPool} if writer else {}
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        for pragma in _pragmas(writer):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+def _pragmas(writer: bool) -> list[str]:
+    """FULL: an acknowledged commit survives a power cut. Only the writer, under its lock, may checkpoint."""
+    if writer:
+        return ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000"]
+    return ["query_only=ON", "wal_autocheckpoint=0"]
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@contextmanager
+def _clear_errors(path: Path) -> Iterator[None]:
+    """Turn the database's own errors into the archive's."""
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig)
+        if "full" in text or ("disk I/O" in text and not os.access(path, os.W_OK)):
+            raise DiskFull(str(path)) from error
+        if "locked" in text:
+            raise Busy(str(path), locks.holder(path / "locks" / "write.lock")) from error
+        raise Damaged(f"the database of {path} answers {text!r}: run `archive verify`") from error
+    except DatabaseError as error:
+        if "integrity" in type(error).__name__.lower():
+            raise
+        raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error
