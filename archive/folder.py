@@ -13,7 +13,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,14 @@ HEAD = "0001"
 WRITE_WAIT = 60.0
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
     """An open archive. `read()` and `write()` give connections; the caller of `write()` owns one transaction."""
 
-    path: Path
-    _reader: Engine
-    _writer: Engine
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = _engine(path / "archive.db", "ro")
+        self._writer = _engine(path / "archive.db", "rwc")
+        self._wrote = False
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> Folder:
@@ -45,14 +45,13 @@ class Folder:
 
         Raises UsageProblem when there is none, Damaged when its database cannot be read.
         """
-        database = path / "archive.db"
-        if not database.exists() and not create:
+        if not (path / "archive.db").exists() and not create:
             raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageProblem(f"cannot make the archive folder {path}: {error.strerror}") from None
-        folder = cls(path, _engine(database, "ro"), _engine(database, "rwc"))
+        folder = cls(path)
         folder._migrate()
         return folder
 
@@ -76,6 +75,7 @@ class Folder:
     def write(self) -> Iterator[Connection]:
         """Give a connection in one write transaction under the write lock; committed unless an error leaves it."""
         with self._write_lock(), _clear_errors(self.path), self._writer.begin() as connection:
+            self._wrote = True
             before = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
             yield connection
             after = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
@@ -95,8 +95,10 @@ class Folder:
     def close(self) -> None:
         """Close the connections; the last writer's checkpoint happens under the write lock."""
         self._reader.dispose()
-        with self._write_lock():
-            self._writer.dispose()
+        if self._wrote:
+            with self._write_lock():
+                self._writer.dispose()
+            self._wrote = False
 
     def _write_lock(self) -> AbstractContextManager[None]:
         path = self.path / "locks" / "write.lock"
@@ -115,9 +117,12 @@ class Folder:
                 from archive.migrations import upgrade
 
                 upgrade(self._writer)
+                self._wrote = True
 
     def _revision(self) -> str | None:
-        with _clear_errors(self.path), self._writer.connect() as connection:
+        if not (self.path / "archive.db").exists():
+            return None
+        with self.read() as connection:
             if not connection.dialect.has_table(connection, "alembic_version"):
                 return None
             found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

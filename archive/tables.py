@@ -19,11 +19,13 @@ _ID = BigInteger().with_variant(Integer, "sqlite")
 #: Facts of the archive as a whole: `via` (the stand-in server all captures came through, or "" for live), `made`.
 facts = Table("facts", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
-#: One row per `crawl run` of one outlet; `ended_at` is null while it runs or when it was killed.
+#: One row per crawl of one outlet; `batch` names the command that began it together with others; `ended_at` is null
+#: while it runs or when it was killed.
 crawls = Table(
     "crawls",
     metadata,
     Column("id", _ID, primary_key=True),
+    Column("batch", String, nullable=False, index=True),
     Column("outlet", String, nullable=False, index=True),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),

@@ -11,12 +11,14 @@ def upgrade() -> None:
     op.create_table(
         "crawls",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch", sa.String(), nullable=False),
         sa.Column("outlet", sa.String(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("summary", sa.Text(), server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crawls")),
     )
+    op.create_index(op.f("ix_crawls_batch"), "crawls", ["batch"], unique=False)
     op.create_index(op.f("ix_crawls_outlet"), "crawls", ["outlet"], unique=False)
     op.create_table(
         "documents",

@@ -1,0 +1,164 @@
+"""SQL of documents and versions: found by what a person types, read in order."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, or_, select
+
+from archive.articlejson import from_json
+from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem
+from archive.tables import captures, crawls, documents, extractions, versions
+from archive.times import from_us
+from archive.values import Article
+
+_AT = re.compile(r"(.+)@(\d+)$")
+_SCHEME = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What lives at one canonical address; `name` is `outlet:article-id`."""
+
+    id: int
+    name: str
+    outlet: str
+    url: str
+    first_capture_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One state of a document's content, read by the extraction `identity` with `template`."""
+
+    id: int
+    document_id: int
+    number: int
+    digest: str
+    article: Article
+    captured_at: datetime
+    boring: bool
+    confirmed: bool
+    template: str
+    identity: str
+
+
+def split_reference(reference: str) -> tuple[str, int | None]:
+    """Tell the document from the version's number.
+
+    >>> split_reference("dantri:20260720215519144@2"), split_reference("dantri:2026")
+    (('dantri:20260720215519144', 2), ('dantri:2026', None))
+    """
+    found = _AT.match(reference.strip())
+    return (found[1], int(found[2])) if found else (reference.strip(), None)
+
+
+def resolve(connection: Connection, reference: str) -> Document:
+    """Find the one document of this id, unique part of an id, or address (a version's `@N` is ignored).
+
+    Raises UnknownDocument or AmbiguousDocument.
+    """
+    wanted, _ = split_reference(reference)
+    for query in _queries(wanted):
+        rows = connection.execute(query.limit(50)).all()
+        if len(rows) == 1:
+            return _document(rows[0])
+        if rows:
+            raise AmbiguousDocument(reference, [row.name for row in rows])
+    raise UnknownDocument(reference)
+
+
+def _queries(wanted: str) -> list[Select[tuple[object, ...]]]:
+    if not wanted:
+        return []
+    base: Select[tuple[object, ...]] = select(documents).order_by(documents.c.name)
+    if "//" in wanted or "/" in wanted:
+        bare = _SCHEME.sub("", wanted).split("#")[0].rstrip("/")
+        same = [f"{scheme}{www}{bare}" for scheme in ("https://", "http://") for www in ("", "www.")]
+        same += [f"{address}/" for address in same]
+        bare_path = [address.split("?")[0] for address in same]
+        seen = select(captures.c.document_id).where(captures.c.url.in_([*same, *bare_path]))
+        return [
+            base.where(documents.c.url.in_([*same, *bare_path])),
+            base.where(documents.c.id.in_(seen)),
+        ]
+    exact = base.where(documents.c.name == wanted)
+    tail = base.where(documents.c.name.endswith(f":{wanted}", autoescape=True))
+    part = base.where(
+        or_(documents.c.name.contains(wanted, autoescape=True), documents.c.url.contains(wanted, autoescape=True))
+    )
+    return [exact, tail, part]
+
+
+def by_name(connection: Connection, name: str) -> Document | None:
+    """Give the document of exactly this name, or None."""
+    row = connection.execute(select(documents).where(documents.c.name == name)).one_or_none()
+    return _document(row) if row else None
+
+
+def versions_of(connection: Connection, document: Document) -> list[Version]:
+    """Give all versions of the document, in order of number."""
+    query = _with_extraction().where(versions.c.document_id == document.id).order_by(versions.c.number)
+    return [_version(row) for row in connection.execute(query)]
+
+
+def version(connection: Connection, document: Document, number: int | None = None) -> Version:
+    """Give one version, by default the latest. Raises UsageProblem when there is none of this number."""
+    query = _with_extraction().where(versions.c.document_id == document.id).order_by(versions.c.number.desc())
+    if number is not None:
+        query = query.where(versions.c.number == number)
+    row = connection.execute(query.limit(1)).one_or_none()
+    if row is None:
+        what = f"no version {number}" if number is not None else "no version"
+        raise UsageProblem(f"{document.name} has {what}: `archive history {document.name}` lists them")
+    return _version(row)
+
+
+def new_in_last_crawl(connection: Connection) -> list[Document]:
+    """Give the documents first filed by the last crawl: the crawls begun together with the newest one."""
+    last = connection.execute(select(crawls.c.batch).order_by(crawls.c.id.desc()).limit(1)).scalar_one_or_none()
+    query = (
+        select(documents)
+        .join(versions, versions.c.document_id == documents.c.id)
+        .join(crawls, crawls.c.id == versions.c.crawl_id)
+        .where(versions.c.number == 1, crawls.c.batch == last)
+        .order_by(documents.c.id)
+    )
+    return [_document(row) for row in connection.execute(query)]
+
+
+def _with_extraction() -> Select[tuple[object, ...]]:
+    # a version's first extraction is the one that gave its digest
+    first = extractions.c.digest == versions.c.digest
+    query: Select[tuple[object, ...]] = select(versions, extractions.c.template, extractions.c.identity).join(
+        extractions, (extractions.c.version_id == versions.c.id) & first
+    )
+    return query.distinct()
+
+
+def _document(row: Row[tuple[object, ...]]) -> Document:
+    return Document(
+        id=row.id,
+        name=row.name,
+        outlet=row.outlet,
+        url=row.url,
+        first_capture_at=from_us(row.first_capture_at),
+    )
+
+
+def _version(row: Row[tuple[object, ...]]) -> Version:
+    return Version(
+        id=row.id,
+        document_id=row.document_id,
+        number=row.number,
+        digest=row.digest,
+        article=from_json(json.loads(row.content)),
+        captured_at=from_us(row.captured_at),
+        boring=bool(row.boring),
+        confirmed=bool(row.confirmed),
+        template=row.template,
+        identity=row.identity,
+    )

@@ -1,0 +1,97 @@
+"""An outlet's WARC files: appended under the outlet's lock, rotated by day and size, cut back after a crash."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.errors import Damaged, DiskFull
+from archive.warc import warcinfo
+
+#: A file is closed when it holds this many bytes.
+MAX_BYTES = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a run of members lies: file relative to the WARC folder, offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def repair(warc_dir: Path, outlet: str, committed: dict[str, int]) -> int:
+    """Cut each file of the outlet back to its last committed byte; give the number of bytes cut.
+
+    `committed` maps file to the end of its last acknowledged capture. The caller holds the outlet's lock. Raises
+    Damaged when a file is shorter than what was acknowledged.
+    """
+    cut = 0
+    for path in sorted((warc_dir / outlet).glob("*.warc.gz")):
+        name = f"{outlet}/{path.name}"
+        end, size = committed.get(name, 0), path.stat().st_size
+        if size < end:
+            raise Damaged(f"{name} ends at byte {size}, but {end} were acknowledged: run `archive verify`")
+        if size > end:
+            os.truncate(path, end)
+            cut += size - end
+    return cut
+
+
+def append(warc_dir: Path, outlet: str, run: bytes, *, now: datetime, facts: dict[str, str]) -> Place:
+    """Append a run of members to the outlet's file of the day and fsync it; give where it lies.
+
+    Raises DiskFull with the file cut back to what it was.
+    """
+    folder = warc_dir / outlet
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _current(folder, now)
+    with path.open("ab") as file:
+        start = file.seek(0, os.SEEK_END)
+        head = warcinfo(path.name, facts, now) if start == 0 else b""
+        try:
+            file.write(head + run)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            os.truncate(path, start)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise DiskFull(str(path)) from error
+            raise
+    if start == 0:
+        _fsync_folder(folder)
+    return Place(file=f"{outlet}/{path.name}", offset=start + len(head), length=len(run))
+
+
+def read(warc_dir: Path, place: Place) -> bytes:
+    """Give the bytes that lie there; fewer when the file is shorter. Raises FileNotFoundError."""
+    with (warc_dir / place.file).open("rb") as file:
+        file.seek(place.offset)
+        return file.read(place.length)
+
+
+def _current(folder: Path, now: datetime) -> Path:
+    for path in _candidates(folder, now.astimezone(UTC)):
+        if not path.exists() or path.stat().st_size < MAX_BYTES:
+            return path
+    raise AssertionError("unreachable: candidates never end")
+
+
+def _candidates(folder: Path, now: datetime) -> Iterator[Path]:
+    number = 0
+    while True:
+        yield folder / f"{now:%Y%m%d}-{number:03d}.warc.gz"
+        number += 1
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
