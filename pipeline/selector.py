@@ -1,0 +1,78 @@
+"""CSS selectors of outlet files, compiled once to lxml XPath: `selector` for elements, `selector@attr` for a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from archive.text import squash
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ATTRIBUTE = re.compile(r"@([A-Za-z][\w:-]*)$")
+
+
+def split_attribute(selector: str) -> tuple[str, str]:
+    """Split `selector@attr` into the selector and the attribute's name, which is empty when none is asked for.
+
+    >>> split_attribute("main time@datetime"), split_attribute("h1")
+    (('main time', 'datetime'), ('h1', ''))
+    """
+    found = _ATTRIBUTE.search(selector)
+    return (selector[: found.start()], found[1]) if found else (selector, "")
+
+
+@cache
+def compiled(css: str) -> Any:
+    """Give the XPath of one CSS selector, to be called with an element. Raises ValueError for a bad selector."""
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml.etree import XPath, XPathError
+
+    try:
+        return XPath(HTMLTranslator().css_to_xpath(css))
+    except (SelectorError, XPathError, ValueError) as error:
+        raise ValueError(f"bad selector {css!r}: {error}") from None
+
+
+def elements(root: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
+    """Give the elements of the first selector that matches any."""
+    for selector in selectors:
+        found: list[HtmlElement] = compiled(split_attribute(selector)[0])(root)
+        if found:
+            return found
+    return []
+
+
+@cache
+def _union(selectors: tuple[str, ...]) -> Any:
+    return compiled(", ".join(split_attribute(selector)[0] for selector in selectors))
+
+
+def all_elements(root: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
+    """Give what any of the selectors matches, once, in page order."""
+    found: list[HtmlElement] = _union(tuple(selectors))(root) if selectors else []
+    return found
+
+
+def value(element: HtmlElement, attribute: str = "") -> str:
+    """Give an element's attribute, or its text, squashed."""
+    raw = element.get(attribute) or "" if attribute else "".join(element.itertext(with_tail=False))
+    return squash(raw)
+
+
+def values(root: HtmlElement, selectors: Iterable[str]) -> list[str]:
+    """Give the non-empty values of the first selector that has any."""
+    for selector in selectors:
+        css, attribute = split_attribute(selector)
+        found = [text for element in compiled(css)(root) if (text := value(element, attribute))]
+        if found:
+            return found
+    return []
+
+
+def first_value(root: HtmlElement, selectors: Iterable[str]) -> str:
+    """Give the first non-empty value, or an empty string."""
+    return next(iter(values(root, selectors)), "")
