@@ -26,6 +26,7 @@ class Known:
     numbers: dict[str, int]
     latest: int
     current_number: int
+    current_digest: str
     current: Article
     identity: str
     suspects: dict[str, datetime]
@@ -58,6 +59,13 @@ def decide(known: Known | None, reading: Reading, *, now: datetime, reread: Arti
         boring=is_boring(before, reading.article),
         confirmed=suspect,
     )
+
+
+def unmodified(known: Known | None) -> Decision | None:
+    """Say what a 304 means: the current version was seen again."""
+    if known is None or not known.current_number:
+        return None
+    return Decision(verdict=Verdict.SEEN, number=known.current_number, digest=known.current_digest)
 
 
 def is_suspect(known: Known | None, reading: Reading) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from archive.articlejson import from_json
 from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem
@@ -99,6 +99,12 @@ def by_name(connection: Connection, name: str) -> Document | None:
     return _document(row) if row else None
 
 
+def names_of(connection: Connection, ids: list[int]) -> tuple[str, ...]:
+    """Give the names of these documents, sorted."""
+    query = select(documents.c.name).where(documents.c.id.in_(ids)).order_by(documents.c.name)
+    return tuple(connection.execute(query).scalars())
+
+
 def versions_of(connection: Connection, document: Document) -> list[Version]:
     """Give all versions of the document, in order of number."""
     query = _with_extraction().where(versions.c.document_id == document.id).order_by(versions.c.number)
@@ -132,11 +138,9 @@ def new_in_last_crawl(connection: Connection) -> list[Document]:
 
 def _with_extraction() -> Select[tuple[object, ...]]:
     # a version's first extraction is the one that gave its digest
-    first = extractions.c.digest == versions.c.digest
-    query: Select[tuple[object, ...]] = select(versions, extractions.c.template, extractions.c.identity).join(
-        extractions, (extractions.c.version_id == versions.c.id) & first
-    )
-    return query.distinct()
+    first = select(func.min(extractions.c.id)).where(extractions.c.version_id == versions.c.id).scalar_subquery()
+    query: Select[tuple[object, ...]] = select(versions, extractions.c.template, extractions.c.identity)
+    return query.join(extractions, extractions.c.id == first)
 
 
 def _document(row: Row[tuple[object, ...]]) -> Document:

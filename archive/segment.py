@@ -68,6 +68,11 @@ def append(warc_dir: Path, outlet: str, run: bytes, *, now: datetime, facts: dic
     return Place(file=f"{outlet}/{path.name}", offset=start + len(head), length=len(run))
 
 
+def cut(warc_dir: Path, place: Place) -> None:
+    """Take back what was appended there and not acknowledged."""
+    os.truncate(warc_dir / place.file, place.offset)
+
+
 def read(warc_dir: Path, place: Place) -> bytes:
     """Give the bytes that lie there; fewer when the file is shorter. Raises FileNotFoundError."""
     with (warc_dir / place.file).open("rb") as file:

@@ -17,12 +17,13 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+from warcio.archiveiterator import ArchiveIterator
 from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.articlejson import to_json
-from archive.values import Article, Capture
+from archive.values import Article, Capture, Outcome
 
 _REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 404: "Not Found", 410: "Gone"}
 _CODED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
@@ -71,6 +72,22 @@ def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
     record = builder.create_warcinfo_record(name, {"format": "WARC File Format 1.1", **facts})
     record.rec_headers.replace_header("WARC-Date", warc_date(now))
     return _member(record, level=6)
+
+
+def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
+    """Give the capture whose response this run of members holds, or None when it holds none."""
+    for record in ArchiveIterator(BytesIO(run), no_record_parse=False, ensure_http_headers=True):
+        if record.rec_type == "response":
+            return Capture(
+                outlet=outlet,
+                url=url,
+                fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+                outcome=Outcome.OK,
+                status=int(record.http_headers.get_statuscode()),
+                headers=tuple(record.http_headers.headers),
+                body=record.raw_stream.read(),
+            )
+    return None
 
 
 def is_coded(capture: Capture) -> bool:

@@ -1,0 +1,101 @@
+"""SQL of what is known of a document before a reading is filed: its states, the current one, suspects seen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from archive.articlejson import from_json
+from archive.decide import Known
+from archive.segment import Place
+from archive.tables import captures, documents, extractions, versions
+from archive.times import from_us
+from archive.values import Article, Outcome
+
+
+_NOTHING = Known(
+    numbers={}, latest=0, current_number=0, current_digest="", current=Article(title=""), identity="", suspects={}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where the payload lies that gave a version: the run of members of its capture, and its address."""
+
+    place: Place
+    url: str
+
+
+def known(connection: Connection, name: str, *, url: str, identity: str) -> Known | None:
+    """Give what is known of the document of this name, or of a suspect text at this address; None when nothing is.
+
+    Digests are mapped to numbers as filed, and as the extraction of `identity` read them since.
+    """
+    suspects = _suspects(connection, url)
+    document_id = connection.execute(select(documents.c.id).where(documents.c.name == name)).scalar_one_or_none()
+    if document_id is None:
+        return replace(_NOTHING, suspects=suspects) if suspects else None
+    row, identity_then = _current(connection, document_id)
+    numbers = _numbers(connection, document_id, identity)
+    return Known(
+        numbers=numbers,
+        latest=max(numbers.values()),
+        current_number=row.number,
+        current_digest=row.digest,
+        current=from_json(json.loads(row.content)),
+        identity=identity_then,
+        suspects=suspects,
+    )
+
+
+def kept(connection: Connection, name: str, number: int) -> Kept | None:
+    """Give where the payload lies that gave this version, or None when it was not kept."""
+    query = (
+        select(captures)
+        .join(versions, versions.c.id == captures.c.version_id)
+        .join(documents, documents.c.id == versions.c.document_id)
+        .where(documents.c.name == name, versions.c.number == number, captures.c.payload_kept)
+        .order_by(captures.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Kept(place=Place(file=row.warc_file, offset=row.warc_offset, length=row.warc_length), url=row.url)
+
+
+def _suspects(connection: Connection, url: str) -> dict[str, datetime]:
+    query = (
+        select(captures.c.reading_digest, func.min(captures.c.fetched_at))
+        .where(captures.c.url == url, captures.c.outcome == Outcome.SUSPECT, captures.c.reading_digest.is_not(None))
+        .group_by(captures.c.reading_digest)
+    )
+    return {digest: from_us(first) for digest, first in connection.execute(query)}
+
+
+def _current(connection: Connection, document_id: int) -> tuple[Row[tuple[object, ...]], str]:
+    """Give the version that the last capture showed, and the identity of the extraction that read it last."""
+    query: Select[tuple[object, ...]] = (
+        select(versions)
+        .join(captures, captures.c.version_id == versions.c.id)
+        .where(captures.c.document_id == document_id)
+        .order_by(captures.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one()
+    last = select(extractions.c.identity).where(extractions.c.version_id == row.id).order_by(extractions.c.id.desc())
+    return row, connection.execute(last.limit(1)).scalar_one()
+
+
+def _numbers(connection: Connection, document_id: int, identity: str) -> dict[str, int]:
+    of_document = versions.c.document_id == document_id
+    filed = select(versions.c.digest, versions.c.number).where(of_document)
+    read_since = (
+        select(extractions.c.digest, versions.c.number)
+        .join(versions, versions.c.id == extractions.c.version_id)
+        .where(of_document, extractions.c.identity == identity)
+    )
+    return {digest: number for query in (filed, read_since) for digest, number in connection.execute(query)}

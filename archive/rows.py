@@ -1,0 +1,128 @@
+"""SQL that writes one capture and what follows from it; the caller owns the transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive.articlejson import to_json
+from archive.digest import observed_digest
+from archive.facts import Entry
+from archive.segment import Place
+from archive.tables import captures, changes, documents, extractions, observations, versions
+from archive.times import from_us
+from archive.values import Article, Decision
+
+_PLAIN = (
+    "outlet",
+    "url",
+    "purpose",
+    "fetched_at",
+    "outcome",
+    "status",
+    "reason",
+    "via",
+    "payload_bytes",
+    "reading_digest",
+)
+
+
+def insert_capture(
+    connection: Connection,
+    facts: dict[str, Any],
+    place: Place,
+    *,
+    document_id: int | None,
+    version_id: int | None,
+    **more: Any,
+) -> int:
+    """Insert the capture's row; give its id. `more` are the columns that only the filer knows."""
+    row = {name: facts[name] for name in _PLAIN} | {
+        "payload_sha256": facts["payload_sha256"] or None,
+        "warc_file": place.file,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "document_id": document_id,
+        "version_id": version_id,
+        **more,
+    }
+    return int(connection.execute(insert(captures).values(**row)).inserted_primary_key[0])
+
+
+def document_id(connection: Connection, name: str) -> int | None:
+    """Give the id of the document of this name, or None."""
+    found = connection.execute(select(documents.c.id).where(documents.c.name == name))
+    return found.scalar_one_or_none()
+
+
+def insert_document(connection: Connection, entry: Entry, fetched_at: int) -> int:
+    """Insert the document that this capture is the first of; give its id."""
+    row = {"name": entry.document, "outlet": entry.capture.outlet, "url": entry.url, "first_capture_at": fetched_at}
+    return int(connection.execute(insert(documents).values(**row)).inserted_primary_key[0])
+
+
+def insert_version(
+    connection: Connection, document: int, decision: Decision, article: Article, *, captured_at: int, crawl_id: int
+) -> int:
+    """Insert a new version and note the change in the log; give the version's id."""
+    row = {
+        "document_id": document,
+        "number": decision.number,
+        "digest": decision.digest,
+        "content": json.dumps(to_json(article), ensure_ascii=False),
+        "captured_at": captured_at,
+        "boring": decision.boring,
+        "confirmed": decision.confirmed,
+        "crawl_id": crawl_id,
+    }
+    connection.execute(insert(changes).values(document_id=document))
+    return int(connection.execute(insert(versions).values(**row)).inserted_primary_key[0])
+
+
+def version_id(connection: Connection, document: int, number: int) -> int:
+    """Give the id of a version."""
+    query = select(versions.c.id).where(versions.c.document_id == document, versions.c.number == number)
+    return int(connection.execute(query).scalar_one())
+
+
+def insert_extraction(connection: Connection, version: int, *, identity: str, template: str, digest: str) -> None:
+    """Note how this extraction reads this version, unless it is noted."""
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"version_id": version, "identity": identity, "template": template, "digest": digest}
+    connection.execute(upsert(extractions).values(**row).on_conflict_do_nothing())
+
+
+def observe(connection: Connection, *, capture: int, document: int, fields: dict[str, Any]) -> None:
+    """Store what the capture showed beside the content, when it differs from what was last stored."""
+    digest = observed_digest(fields)
+    last = select(func.max(observations.c.capture_id)).where(observations.c.document_id == document).scalar_subquery()
+    same = select(observations.c.digest).where(observations.c.capture_id == last)
+    if connection.execute(same).scalar_one_or_none() != digest:
+        text = json.dumps(fields, ensure_ascii=False)
+        row = {"capture_id": capture, "document_id": document, "digest": digest, "fields": text}
+        connection.execute(insert(observations).values(**row))
+
+
+def kept_before(connection: Connection, outlet: str, sha256: str) -> tuple[str, Any] | None:
+    """Give address and time of the outlet's first capture that keeps this payload, or None."""
+    query = (
+        select(captures.c.url, captures.c.fetched_at)
+        .where(captures.c.payload_sha256 == sha256, captures.c.payload_kept, captures.c.outlet == outlet)
+        .order_by(captures.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return (row.url, from_us(row.fetched_at)) if row else None
+
+
+def touch(connection: Connection, document: int) -> None:
+    """Note in the change log that a document must be indexed anew."""
+    connection.execute(insert(changes).values(document_id=document))
+
+
+def set_url(connection: Connection, document: int, url: str) -> None:
+    """Give a document its canonical address when it was first met at another."""
+    connection.execute(update(documents).where(documents.c.id == document).values(url=url))

@@ -1,0 +1,91 @@
+"""The whole system in one function: extract → known → decide → file.
+
+`decide` never sees a database, `file` never decides. A capture of a feed shows links; of a redirect, one link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from archive.decide import Known, decide, unmodified
+from archive.facts import Entry
+from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
+
+if TYPE_CHECKING:
+    from archive.filing import Filed, Filing
+    from pipeline.outlet import Outlet
+    from pipeline.pool import ExtractionPool
+
+#: A chain of redirects longer than this is a loop.
+MAX_REDIRECTS = 5
+
+
+async def ingest(
+    capture: Capture, *, outlet: Outlet, link: Link | None, filing: Filing, pool: ExtractionPool, now: datetime
+) -> Filed:
+    """Read a capture, decide what it means for its document, and file it; durable when this returns."""
+    entry = Entry(capture=capture, link=link, now=now, document=outlet.document_name(capture.url), url=capture.url)
+    if capture.outcome is Outcome.REDIRECT:
+        return await _file(filing, replace(entry, found=redirected(capture, link)))
+    if capture.purpose is not Purpose.PAGE:
+        return await _file(filing, listed(entry, outlet))
+    if capture.outcome is not Outcome.OK:
+        known = _known(filing, entry, "") if capture.outcome is Outcome.NOT_MODIFIED else None
+        return await _file(filing, replace(entry, decision=unmodified(known)))
+    reading = await pool.read(capture, outlet.name)
+    entry = _named(replace(entry, reading=reading), outlet, reading)
+    known = _known(filing, entry, reading.identity)
+    reread = await _reread(filing, pool, entry, known)
+    decision = decide(known, reading, now=capture.fetched_at, reread=reread)
+    outcome = Outcome.SUSPECT if decision is None and reading.article else reading.outcome
+    seen = replace(capture, outcome=outcome, reason=reading.reason or capture.reason)
+    return await _file(filing, replace(entry, capture=seen, decision=decision))
+
+
+def redirected(capture: Capture, link: Link | None) -> tuple[Link, ...]:
+    """Give the link that a redirect shows, unless the chain is too long or turns on itself."""
+    target = urljoin(capture.url, capture.header("location") or "")
+    depth = (link.depth if link else 0) + 1
+    if target == capture.url or depth > MAX_REDIRECTS:
+        return ()
+    return (Link(outlet=capture.outlet, url=target, purpose=capture.purpose, found_in=capture.url, depth=depth),)
+
+
+async def _file(filing: Filing, entry: Entry) -> Filed:
+    """File away from the event loop: fsync and commit take milliseconds that other pages can use."""
+    return await asyncio.to_thread(filing.file, entry)
+
+
+def _known(filing: Filing, entry: Entry, identity: str) -> Known | None:
+    if entry.document is None:
+        return None
+    return filing.known(entry.document, url=entry.capture.url, identity=identity)
+
+
+async def _reread(filing: Filing, pool: ExtractionPool, entry: Entry, known: Known | None) -> Article | None:
+    """Read the current version's own payload again when another extraction read it: a new extractor makes no edit."""
+    reading = entry.reading
+    if known is None or not known.current_number or reading is None or known.identity == reading.identity:
+        return None
+    assert entry.document is not None
+    kept = await asyncio.to_thread(filing.kept, entry.document, known.current_number)
+    if kept is None:
+        return None
+    again = await pool.read(kept, entry.capture.outlet)
+    return again.article
+
+
+def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
+    """Name the document by the page's canonical address, when that is one of the outlet's own articles."""
+    canonical = reading.article.canonical if reading.article else ""
+    name = outlet.document_name(canonical) if canonical else None
+    return replace(entry, document=name, url=canonical) if name else entry
+
+
+def listed(entry: Entry, outlet: Outlet) -> Entry:
+    """Add the links that a feed, sitemap or section page shows."""
+    raise NotImplementedError
