@@ -1,0 +1,110 @@
+"""Snippets: the piece of a text where most of what was searched stands, and where in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.query import Query, Term
+from archive.tokens import Token, tokens
+
+#: Characters of a snippet, about: two lines of a terminal.
+WIDTH = 220
+
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A piece of text and the spans (characters, end excluded) of the found words in it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+
+def marks(text: str, query: Query) -> tuple[Mark, ...]:
+    """Give the spans of a text that the query's words and phrases match, in order, none overlapping.
+
+    >>> from archive.query import parse
+    >>> marks("Đàm phán hoà bình: dam phán", parse('"đàm phan" hòa'))
+    ((0, 8), (9, 12))
+    """
+    return tuple(span for span, _ in _found(tokens(text), query.wanted()))
+
+
+def snippet(parts: Sequence[str], query: Query, *, width: int = WIDTH) -> Snippet:
+    """Give the best window over the parts of a text: most different terms first, then most matches, then earliest."""
+    text = " ".join(parts)
+    words = tokens(text)
+    found = _found(words, query.wanted())
+    start, end = _window(text, words, found, width)
+    shown = text[start:end]
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    inside = [(a - start + len(before), b - start + len(before)) for (a, b), _ in found if a >= start and b <= end]
+    return Snippet(text=before + shown + after, marks=tuple(inside))
+
+
+def _found(words: list[Token], terms: list[Term]) -> list[tuple[Mark, int]]:
+    """Give the spans matched, each with the number of its term; where two overlap, the longer stays."""
+    return _apart([(span, number) for number, term in enumerate(terms) for span in _spans(words, term)])
+
+
+def _spans(words: list[Token], term: Term) -> list[Mark]:
+    size = len(term.tokens)
+    prefixes = [False] * (size - 1) + [term.prefix]
+    return [
+        (words[at].start, words[at + size - 1].end)
+        for at in range(len(words) - size + 1)
+        if all(_fits(term.tokens[i], words[at + i], prefix=prefixes[i]) for i in range(size))
+    ]
+
+
+def _fits(typed: Token, word: Token, *, prefix: bool) -> bool:
+    """Tell whether a typed token matches a word: typed with marks its own spelling, without them any."""
+    wanted, form = (typed.folded, word.folded) if typed.text == typed.folded else (typed.text, word.text)
+    return form.startswith(wanted) if prefix else form == wanted
+
+
+def _apart(spans: list[tuple[Mark, int]]) -> list[tuple[Mark, int]]:
+    kept: list[tuple[Mark, int]] = []
+    for span in sorted(spans, key=lambda found: (found[0][0], -found[0][1])):
+        if not kept or span[0][0] >= kept[-1][0][1]:
+            kept.append(span)
+    return kept
+
+
+def _window(text: str, words: list[Token], found: list[tuple[Mark, int]], width: int) -> Mark:
+    """Choose where the snippet begins and ends, at the edges of words."""
+    if len(text) <= width:
+        return 0, len(text)
+    begin = _best(found, width - 40)
+    if begin is None:
+        return 0, _edge(text, words, width)
+    starts = [word.start for word in words if word.start >= begin[0] - 40]
+    start = 0 if begin[0] <= 40 else min(starts[0], begin[0])
+    if len(text) - start < width:
+        start = next((word.start for word in words if word.start >= len(text) - width), start)
+        start = min(start, begin[0])
+    return start, max(_edge(text, words, start + width), min(begin[1], len(text)))
+
+
+def _best(found: list[tuple[Mark, int]], width: int) -> Mark | None:
+    """Give the first match of the window with most terms, and that match's end."""
+    best: tuple[tuple[int, int], Mark] | None = None
+    last = 0
+    for first, (span, _) in enumerate(found):
+        last = max(last, first)
+        while last < len(found) and found[last][0][1] <= span[0] + width:
+            last += 1
+        inside = found[first:last]
+        weight = (len({number for _, number in inside}), len(inside))
+        if best is None or weight > best[0]:
+            best = (weight, span)
+    return best[1] if best else None
+
+
+def _edge(text: str, words: list[Token], near: int) -> int:
+    """Give the end of the last word that ends before here, or the text's end."""
+    if near >= len(text):
+        return len(text)
+    return next((word.end for word in reversed(words) if word.end <= near), near)
