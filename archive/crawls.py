@@ -17,7 +17,7 @@ def begin(connection: Connection, outlet: str, *, batch: str, via: str | None, n
     """Note that a crawl of the outlet begins; give its id. Raises UsageProblem when via and live would mix."""
     claim_origin(connection, "via" if via else "live")
     row = insert(crawls).values(outlet=outlet, batch=batch, started_at=to_us(now))
-    return int(connection.execute(row).inserted_primary_key[0])
+    return int(connection.execute(row.returning(crawls.c.id)).scalar_one())
 
 
 def end(connection: Connection, crawl_id: int, *, now: datetime, summary: dict[str, Any]) -> None:

@@ -16,7 +16,9 @@ from archive.text import place_tone, squash
 from archive.values import Article, Reading
 
 _CONTENT = ("title", "byline", "lead", "blocks", "source_line")
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."}
+)
 _WORD = re.compile(r"\w+")
 _TIGHT = re.compile(r'\s*([-,.;:!?()"\'/])\s*')
 

@@ -138,9 +138,12 @@ def new_in_last_crawl(connection: Connection) -> list[Document]:
 
 def _with_extraction() -> Select[tuple[object, ...]]:
     # a version's first extraction is the one that gave its digest
-    first = select(func.min(extractions.c.id)).where(extractions.c.version_id == versions.c.id).scalar_subquery()
+    other = extractions.alias()
+    first = (
+        select(func.min(other.c.id)).where(other.c.version_id == versions.c.id).correlate(versions).scalar_subquery()
+    )
     query: Select[tuple[object, ...]] = select(versions, extractions.c.template, extractions.c.identity)
-    return query.join(extractions, extractions.c.id == first)
+    return query.select_from(versions).join(extractions, extractions.c.id == first)
 
 
 def _document(row: Row[tuple[object, ...]]) -> Document:

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archive import __version__, facts, known, links, related, rows
+from archive import __version__, known, links, related, rows
 from archive.decide import Known
 from archive.documents import names_of
-from archive.facts import Entry
+from archive.entry import Entry, chain_of, cleaned, facts_of
 from archive.folder import Folder
 from archive.segment import Place, append, cut, read, repair
 from archive.tables import captures
@@ -67,8 +67,9 @@ class Filing:
 
     def file(self, entry: Entry) -> Filed:
         """File the entry. Raises DiskFull or Busy with nothing acknowledged."""
-        said = facts.of(entry, previous=self._chain)
-        chain = facts.chain(said)
+        entry = cleaned(entry)
+        said = facts_of(entry, previous=self._chain)
+        chain = chain_of(said)
         with self.folder.read() as connection:
             before = rows.kept_before(connection, self.outlet, said["payload_sha256"])
         keep = entry.new_content is not None or (before is None and self._keeps(entry.capture))

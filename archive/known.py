@@ -15,7 +15,6 @@ from archive.tables import captures, documents, extractions, versions
 from archive.times import from_us
 from archive.values import Article, Outcome
 
-
 _NOTHING = Known(
     numbers={}, latest=0, current_number=0, current_digest="", current=Article(title=""), identity="", suspects={}
 )

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.articlejson import to_json
 from archive.digest import observed_digest
-from archive.facts import Entry
+from archive.entry import Entry
 from archive.segment import Place
 from archive.tables import captures, changes, documents, extractions, observations, versions
 from archive.times import from_us
@@ -49,7 +49,7 @@ def insert_capture(
         "version_id": version_id,
         **more,
     }
-    return int(connection.execute(insert(captures).values(**row)).inserted_primary_key[0])
+    return int(connection.execute(insert(captures).values(**row).returning(captures.c.id)).scalar_one())
 
 
 def document_id(connection: Connection, name: str) -> int | None:
@@ -61,7 +61,7 @@ def document_id(connection: Connection, name: str) -> int | None:
 def insert_document(connection: Connection, entry: Entry, fetched_at: int) -> int:
     """Insert the document that this capture is the first of; give its id."""
     row = {"name": entry.document, "outlet": entry.capture.outlet, "url": entry.url, "first_capture_at": fetched_at}
-    return int(connection.execute(insert(documents).values(**row)).inserted_primary_key[0])
+    return int(connection.execute(insert(documents).values(**row).returning(documents.c.id)).scalar_one())
 
 
 def insert_version(
@@ -79,7 +79,7 @@ def insert_version(
         "crawl_id": crawl_id,
     }
     connection.execute(insert(changes).values(document_id=document))
-    return int(connection.execute(insert(versions).values(**row)).inserted_primary_key[0])
+    return int(connection.execute(insert(versions).values(**row).returning(versions.c.id)).scalar_one())
 
 
 def version_id(connection: Connection, document: int, number: int) -> int:

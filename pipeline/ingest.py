@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from archive.decide import Known, decide, unmodified
-from archive.facts import Entry
+from archive.entry import Entry
 from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
 
 if TYPE_CHECKING:
@@ -87,5 +87,13 @@ def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
 
 
 def listed(entry: Entry, outlet: Outlet) -> Entry:
-    """Add the links that a feed, sitemap or section page shows."""
-    raise NotImplementedError
+    """Add the links that a feed, sitemap or section page shows; a list that cannot be read says why."""
+    capture = entry.capture
+    if capture.outcome is not Outcome.OK or capture.purpose is Purpose.ROBOTS:
+        return entry
+    payload = decode_body(capture)
+    if payload.outcome is not Outcome.OK:
+        return replace(entry, capture=replace(capture, outcome=payload.outcome))
+    read = read_feed(payload.body, capture.url, capture.purpose)
+    found = tuple(_link(capture, url, outlet) for url in read.urls)
+    return replace(entry, found=found, capture=replace(capture, reason=read.problem))

@@ -1,0 +1,47 @@
+"""`archive show DOC[@N]`: a version of an article as seed text, or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from archive.options import archive_option, json_option
+from archive.terminal import out_json, safe
+
+
+@click.command()
+@click.argument("doc")
+@archive_option
+@json_option
+def command(doc: str, folder: Path, as_json: bool) -> None:
+    """Print a version of an article as seed text; without @N the latest.
+
+    DOC is an id, a unique part of one, or the article's address; @N names a version.
+
+    Example: archive show dantri:20260720215519144@1
+    """
+    from archive.articlejson import to_json
+    from archive.documents import resolve, split_reference, version
+    from archive.folder import Folder
+    from archive.seedtext import render
+
+    with Folder.open(folder).read() as connection:
+        document = resolve(connection, doc)
+        shown = version(connection, document, split_reference(doc)[1])
+    if not as_json:
+        sys.stdout.write(safe(render(shown.article)))
+        return
+    about = {
+        "document": document.name,
+        "version": shown.number,
+        "outlet": document.outlet,
+        "url": document.url,
+        "digest": shown.digest,
+        "captured_at": shown.captured_at.isoformat(),
+        "template": shown.template,
+        "boring": shown.boring,
+        "confirmed": shown.confirmed,
+    }
+    out_json(about | {"article": to_json(shown.article), "text": render(shown.article)})

@@ -1,0 +1,50 @@
+"""`archive stats`: count what the archive holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.options import archive_option, json_option
+from archive.terminal import console, out, out_json, safe
+
+
+@click.command()
+@archive_option
+@json_option
+def command(folder: Path, as_json: bool) -> None:
+    """Count what the archive holds: documents, versions, captures by outcome, bytes, per outlet.
+
+    Example: archive stats --json
+    """
+    from archive.folder import Folder
+    from archive.stats import stats
+
+    counted = stats(Folder.open(folder))
+    if as_json:
+        out_json(counted)
+        return
+    out(f"{counted['documents']} documents, {counted['versions']} versions, {counted['captures']} captures")
+    out(f"captures from {counted['first_capture']} to {counted['last_capture']} ({counted['origin']})")
+    out("outcomes: " + _listed(counted["outcomes"]))
+    out("shared text: " + _listed(counted["relations"]))
+    out("bytes: " + _listed(counted["bytes"]))
+    _table(counted["outlets"])
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
+
+
+def _table(outlets: dict[str, dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    columns = ("documents", "versions", "captures", "ok", "warc_bytes")
+    table = Table("outlet", *columns)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, counts in outlets.items():
+        table.add_row(safe(name), *(f"{counts.get(column, 0):,}" for column in columns))
+    console().print(table)

@@ -1,0 +1,99 @@
+"""What is filed together, and the facts of it that the chain digests and the WARC metadata record holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from archive.articlejson import from_json, to_json
+from archive.digest import content_digest, observed
+from archive.text import clean
+from archive.times import to_us
+from archive.values import Article, Capture, Decision, Link, Reading, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One capture to file, with all that follows from it.
+
+    `document` and `url` name what it is a capture of, when that is known; `found` are the links it showed; `now` is the
+    crawl's clock.
+    """
+
+    capture: Capture
+    now: datetime
+    link: Link | None = None
+    document: str | None = None
+    url: str | None = None
+    reading: Reading | None = None
+    decision: Decision | None = None
+    found: tuple[Link, ...] = ()
+
+    @property
+    def new_content(self) -> Article | None:
+        """The article, when filing it makes a version."""
+        if self.decision is None or self.decision.verdict is Verdict.SEEN or self.reading is None:
+            return None
+        return self.reading.article
+
+
+def cleaned(entry: Entry) -> Entry:
+    """Drop from every text what a database refuses or a reader cannot see: control characters, lone surrogates."""
+    capture = replace(entry.capture, url=clean(entry.capture.url), reason=clean(entry.capture.reason))
+    reading = entry.reading
+    if reading is not None and reading.article is not None:
+        reading = replace(reading, article=from_json(_clean(to_json(reading.article))))
+    return replace(entry, capture=capture, reading=reading)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return {key: _clean(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def payload_digest(capture: Capture) -> str:
+    """Give the sha256 (hex) of the payload as received, '' when there is none."""
+    return hashlib.sha256(capture.body).hexdigest() if capture.body else ""
+
+
+def facts_of(entry: Entry, *, previous: str) -> dict[str, Any]:
+    """Give the facts of an entry as plain JSON values; `previous` is the outlet's last chain digest."""
+    capture, reading, decision = entry.capture, entry.reading, entry.decision
+    return {
+        "outlet": capture.outlet,
+        "url": capture.url,
+        "purpose": capture.purpose.value,
+        "fetched_at": to_us(capture.fetched_at),
+        "outcome": capture.outcome.value,
+        "status": capture.status,
+        "reason": capture.reason,
+        "via": capture.via,
+        "elapsed_ms": capture.elapsed_ms,
+        "payload_sha256": payload_digest(capture),
+        "payload_bytes": len(capture.body),
+        "document": entry.document,
+        "document_url": entry.url,
+        "number": decision.number if decision else None,
+        "verdict": decision.verdict.value if decision else None,
+        "digest": decision.digest if decision else None,
+        "boring": decision.boring if decision else False,
+        "confirmed": decision.confirmed if decision else False,
+        "reextracted": decision.reextracted if decision else False,
+        "reading_digest": content_digest(reading.article) if reading and reading.article else None,
+        "identity": reading.identity if reading else None,
+        "template": reading.template if reading else None,
+        "observed": observed(reading) if reading else {},
+        "previous": previous,
+    }
+
+
+def chain_of(facts: dict[str, Any]) -> str:
+    """Give the sha256 (hex) that ties this capture's facts to the outlet's previous capture."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

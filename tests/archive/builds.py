@@ -1,0 +1,59 @@
+"""What several tests of the archive build: captures, readings, a filing in a fresh folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive import crawls
+from archive.decide import decide
+from archive.entry import Entry
+from archive.filing import Filed, Filing
+from archive.folder import Folder
+from archive.values import Article, Block, Capture, Kind, Outcome, Reading
+
+NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+URL = "https://dantri.com.vn/the-gioi/tin-20261120113000123.htm"
+NAME = "dantri:20261120113000123"
+
+
+def article(text: str = "Một đoạn văn đủ dài để còn nhớ.", *, title: str = "Tin thử", **more: object) -> Article:
+    blocks = tuple(Block(kind=Kind.PARAGRAPH, text=part) for part in text.split("|"))
+    return Article(title=title, byline=("An",), blocks=blocks, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def capture(at: datetime = NOON, body: bytes = b"<p>tin</p>", **more: object) -> Capture:
+    known = {"outlet": "dantri", "url": URL, "fetched_at": at, "outcome": Outcome.OK, "status": 200, "body": body}
+    headers = {"headers": (("Content-Type", "text/html"),), "request_headers": (("User-Agent", "luuchieu"),)}
+    return Capture(**(known | headers | more))  # type: ignore[arg-type]  # fields by name
+
+
+def reading(content: Article, *, outcome: Outcome = Outcome.OK, identity: str = "one") -> Reading:
+    return Reading(outcome=outcome, identity=identity, template="dantri/2026", article=content)
+
+
+@contextmanager
+def filing(path: Path, outlet: str = "dantri", now: datetime = NOON) -> Iterator[Filing]:
+    folder = Folder.open(path, create=True)
+    with folder.lock_outlet(outlet):
+        with folder.write() as connection:
+            crawl = crawls.begin(connection, outlet, batch=now.isoformat(), via=None, now=now)
+        yield Filing(folder, outlet=outlet, crawl_id=crawl)
+    folder.close()
+
+
+def file(at: Filing, content: Article, *, after: timedelta = timedelta(0), **more: object) -> Filed:
+    """File a page as `ingest` does, its reading given."""
+    names = {"document": NAME, "url": URL}
+    known_as = {key: str(more.pop(key)) for key in list(more) if key in names}
+    names |= known_as
+    read = reading(content, **{k: more.pop(k) for k in list(more) if k in ("outcome", "identity")})  # type: ignore[arg-type]
+    taken = capture(NOON + after, url=names["url"], **more)
+    known = at.known(names["document"], url=taken.url, identity=read.identity)
+    decision = decide(known, read, now=taken.fetched_at)
+    outcome = Outcome.SUSPECT if decision is None else read.outcome
+    taken = replace(taken, outcome=outcome, outlet=at.outlet)
+    return at.file(Entry(capture=taken, now=taken.fetched_at, reading=read, decision=decision, **names))

@@ -1,0 +1,176 @@
+"""Filing: WARC, fsync, one transaction; states are versions, captures say when."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from archive.documents import resolve, version, versions_of
+from archive.errors import AlreadyRunning, AmbiguousDocument, UnknownDocument
+from archive.folder import Folder
+from archive.history import history
+from archive.values import Outcome, Verdict
+from archive.verify import verify
+from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_new_an_edited_and_a_returned_text_give_two_versions(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        first = file(at, article("một"))
+        same = file(at, article("một"), after=MINUTE)
+        edited = file(at, article("hai"), after=2 * MINUTE)
+        back = file(at, article("một"), after=3 * MINUTE)
+    verdicts = [filed.verdict for filed in (first, same, edited, back)]
+    assert verdicts == [Verdict.NEW, Verdict.SEEN, Verdict.REVISED, Verdict.SEEN]
+    assert [filed.number for filed in (first, same, edited, back)] == [1, 1, 2, 1]
+    assert verify(Folder.open(tmp_path)).problems == []
+
+
+def test_history_bounds_an_edit_by_the_captures_around_it(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        file(at, article("một"), after=5 * MINUTE)
+        file(at, article("hai"), after=20 * MINUTE)
+    with Folder.open(tmp_path).read() as connection:
+        told = history(connection, resolve(connection, NAME))
+    assert [(edit.after, edit.before) for edit in told.edits] == [(NOON + 5 * MINUTE, NOON + 20 * MINUTE)]
+    assert [state.captures for state in told.states] == [2, 1]
+
+
+def test_a_suspect_text_is_filed_when_a_later_fetch_says_the_same(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        once = file(at, article("một"), outcome=Outcome.SUSPECT)
+        soon = file(at, article("một"), after=9 * MINUTE, outcome=Outcome.SUSPECT)
+        later = file(at, article("một"), after=10 * MINUTE, outcome=Outcome.SUSPECT)
+    assert (once.verdict, soon.verdict, later.verdict) == (None, None, Verdict.NEW)
+    with Folder.open(tmp_path).read() as connection:
+        assert version(connection, resolve(connection, NAME)).confirmed
+
+
+def test_a_text_that_shrank_to_a_fraction_is_suspect(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("dài " * 100))
+        cut = file(at, article("dài"), after=MINUTE)
+    assert (cut.verdict, cut.outcome) == (None, Outcome.SUSPECT)
+
+
+def test_every_member_is_read_back_by_warcio_and_holds_the_payload_as_received(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"), body=b"\x1f\x8bnot really gzip")
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("rb") as stream:
+        records = [(record.rec_type, record.raw_stream.read()) for record in ArchiveIterator(stream)]
+    assert [kind for kind, _ in records] == ["warcinfo", "request", "response", "metadata", "conversion"]
+    assert records[2][1] == b"\x1f\x8bnot really gzip"
+    assert json.loads(records[3][1])["document"] == NAME
+
+
+def test_both_readers_see_all_records(tmp_path: Path) -> None:
+    fastwarc = pytest.importorskip("fastwarc.warc")
+    with filing(tmp_path) as at:
+        for number in range(5):
+            file(at, article(f"đoạn {number} " * 30), after=number * MINUTE, body=b"x" * (number + 1))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("rb") as stream:
+        by_warcio = sum(1 for _ in ArchiveIterator(stream))
+    with path.open("rb") as stream:
+        by_fastwarc = sum(1 for _ in fastwarc.ArchiveIterator(stream))
+    assert by_warcio == by_fastwarc == 1 + 5 * 4
+
+
+def test_a_torn_tail_is_cut_back_before_the_next_capture(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("ab") as torn:
+        torn.write(b"\x1f\x8b\x08 half a member")
+    assert [problem.kind for problem in verify(Folder.open(tmp_path)).problems] == ["orphan"]
+    with filing(tmp_path) as at:
+        assert at.cut == 17
+        file(at, article("hai"), after=MINUTE)
+    assert verify(Folder.open(tmp_path)).problems == []
+
+
+def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    data = bytearray(path.read_bytes())
+    data[-40] ^= 1
+    path.write_bytes(data)
+    problems = verify(Folder.open(tmp_path)).problems
+    assert [problem.kind for problem in problems] == ["damaged"]
+    assert path.name in problems[0].where
+
+
+def test_a_changed_row_breaks_with_its_record(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    folder = Folder.open(tmp_path)
+    with folder.write() as connection:
+        connection.exec_driver_sql("UPDATE captures SET fetched_at = fetched_at + 1")
+    assert [problem.kind for problem in verify(folder).problems] == ["row"]
+
+
+def test_a_new_extractor_makes_no_edit(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"), identity="one")
+        kept = at.kept(NAME, 1)
+        assert kept is not None
+        assert kept.body == b"<p>tin</p>"
+        known = at.known(NAME, url=URL, identity="two")
+    assert known is not None
+    assert (known.identity, known.current_number) == ("one", 1)
+
+
+def test_two_crawls_of_one_outlet_cannot_run(tmp_path: Path) -> None:
+    with filing(tmp_path), pytest.raises(AlreadyRunning):
+        Folder.open(tmp_path).lock_outlet("dantri").__enter__()
+
+
+def test_documents_are_found_by_id_part_and_address(tmp_path: Path) -> None:
+    other = "https://dantri.com.vn/xa-hoi/khac-20261120990000123.htm"
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        file(at, article("khác"), document="dantri:20261120990000123", url=other)
+    with Folder.open(tmp_path).read() as connection:
+        for reference in (NAME, f"{NAME}@1", "20261120113000123", "11300012", URL, URL.replace("https", "http")):
+            assert resolve(connection, reference).name == NAME
+        assert len(versions_of(connection, resolve(connection, NAME))) == 1
+        with pytest.raises(AmbiguousDocument):
+            resolve(connection, "dantri")
+        with pytest.raises(UnknownDocument):
+            resolve(connection, "laodong:1")
+
+
+def test_a_payload_seen_before_is_a_revisit(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        file(at, article("một"), after=MINUTE)
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("rb") as stream:
+        kinds = [record.rec_type for record in ArchiveIterator(stream)]
+    assert kinds[-3:] == ["request", "revisit", "metadata"]
+
+
+def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        size = next((tmp_path / "warc" / "dantri").glob("*.warc.gz")).stat().st_size
+        at.crawl_id = 999  # no such crawl: the transaction fails at the end
+        with pytest.raises(Exception, match=r"999|FOREIGN|foreign"):
+            file(at, article("hai"), after=MINUTE)
+        assert next((tmp_path / "warc" / "dantri").glob("*.warc.gz")).stat().st_size == size
+
+
+def test_control_characters_are_stored_alike_everywhere(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("a\x00b\x1b\ud800c", title="t\x07"), reason="\ud800\x00")
+    assert verify(Folder.open(tmp_path)).problems == []
+    assert capture().header("content-type") == "text/html"
