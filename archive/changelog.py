@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archive.indexed import Entry, entry_of, from_microseconds
+from archive.indexed import Entry, entry_of
 from archive.tables import changes, documents, versions
+from archive.times import from_us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,4 +57,4 @@ def _versions(wanted: list[int]) -> Any:
 def _entry(row: Any) -> Entry:
     _, name, outlet, url, number, captured, content = row
     known = {"document": name, "outlet": outlet, "url": url, "version": number}
-    return entry_of(json.loads(content), captured_at=from_microseconds(captured), **known)
+    return entry_of(json.loads(content), captured_at=from_us(captured), **known)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import tantivy
 
 from archive.text import fold
+from archive.times import to_us
 from archive.tokens import Token, tokens
 
 #: Raised whenever fields or tokens change: an index of another format is built anew.
@@ -102,7 +103,7 @@ def document_of(entry: Entry, *, document_id: int, versions: int) -> tantivy.Doc
     made.add_integer("document", document_id)
     made.add_integer("version", entry.version)
     made.add_integer("versions", versions)
-    made.add_integer("when", microseconds(entry.published or entry.captured_at))
+    made.add_integer("when", to_us(entry.published or entry.captured_at))
     made.add_pre_tokenized_text("text", _tokenised([entry.title, *entry.parts]))
     made.add_pre_tokenized_text("title", _tokenised([entry.title]))
     made.add_pre_tokenized_text("lead", _tokenised([entry.lead]))
@@ -124,21 +125,6 @@ def _tokenised(parts: list[str]) -> tantivy.PreTokenizedString:
             position += 1
         position += _GAP
     return tantivy.PreTokenizedString("", made)
-
-
-def microseconds(time: datetime) -> int:
-    """Give a time as UTC microseconds, exactly.
-
-    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
-    1000000
-    """
-    since = time - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def from_microseconds(value: int) -> datetime:
-    """Give the aware UTC time of microseconds."""
-    return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
 
 
 def _stored(entry: Entry) -> bytes:

@@ -13,9 +13,10 @@ from tantivy import FieldType, Occur
 
 from archive.ask import Asked, ask
 from archive.index import open_index
-from archive.indexed import Entry, microseconds, outlet_keys, read_entry
+from archive.indexed import Entry, outlet_keys, read_entry
 from archive.query import Query, parse
 from archive.snippet import Mark, marks, snippet
+from archive.times import to_us
 
 #: Versions looked at when counting the documents of a query, beyond which the count is an estimate (within 2 %).
 COUNTED = 100_000
@@ -85,7 +86,7 @@ def _filters(
         names = [outlet_keys(outlet)[:1] or [""] for outlet in outlets]
         made.append(tantivy.Query.term_set_query(schema, "outlet", [name for name, *_ in names]))
     if since or until:
-        first, last = (microseconds(bound) if bound else None for bound in (since, until))
+        first, last = (to_us(bound) if bound else None for bound in (since, until))
         made.append(tantivy.Query.range_query(schema, "when", FieldType.Integer, first, last, include_upper=False))
     return made
 

@@ -1,0 +1,228 @@
+"""SQL of relations: which documents share text, found when one is filed and confirmed exactly.
+
+Candidates share a sampled shingle or a paragraph digest; those that share the rarest come first. Each is then held
+against the new text, token by token. Of a and b, `a_in_b` being the share of a's different 5-syllable shingles in b:
+
+- same_text: the same tokens in the same order
+- contains, contained_in: at least 80 % of the shorter is in the other, which has at least 40 % of its own
+- near_duplicate: at least half of each is in the other
+- shares_passages: 20 syllables in a row, or at least 15 % of the shorter text
+
+Texts of fewer than 20 syllables are only ever the same text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, TextClause, delete, func, insert, or_, select, text
+
+from archive.articlejson import from_json
+from archive.fingerprint import SHINGLE, SHORTEST_BLOCK, Fingerprint, blocks_of, fingerprint, shingles
+from archive.tables import paragraphs, relations, versions
+from archive.tables import shingles as sampled
+from archive.values import Article
+
+#: A hash in more documents than this says nothing (a credit line, a phone number under every article).
+COMMON = 200
+#: Candidates confirmed for one document, those that share the rarest hashes first: the cost per document is flat.
+CONFIRMED = 64
+#: Fewer syllables than this are judged as a whole only.
+SHORT = 20
+#: Syllables in a row that make a passage.
+PASSAGE = 20
+
+_CONTAINED, _REST, _NEAR, _SHARED = 0.8, 0.6, 0.5, 0.15
+_MIRROR = {"contains": "contained_in", "contained_in": "contains"}
+# The whole text's digest stands among the paragraphs' at this place.
+_WHOLE = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Two documents that share text, seen from `a` (`contains`: a contains b); containments are shares from 0 to 1."""
+
+    a: int
+    b: int
+    kind: str
+    containment_a_in_b: float
+    containment_b_in_a: float
+    shared_blocks: int
+
+    def mirrored(self) -> Relation:
+        """Give the same relation seen from b."""
+        return replace(
+            self,
+            a=self.b,
+            b=self.a,
+            kind=_MIRROR.get(self.kind, self.kind),
+            containment_a_in_b=self.containment_b_in_a,
+            containment_b_in_a=self.containment_a_in_b,
+        )
+
+
+def update(connection: Connection, document_id: int, article: Article) -> list[Relation]:
+    """Make a document's fingerprint and relations those of this article; give the relations, seen from it.
+
+    Runs in the caller's transaction, after the version that holds the article was inserted or before it.
+    """
+    found = fingerprint(article)
+    _forget(connection, document_id)
+    _insert(connection, document_id, found)
+    near = _candidates(connection, document_id, found)
+    blocks = blocks_of(article)
+    made = [relate(document_id, blocks, other, theirs) for other, theirs in _texts(connection, near)]
+    kept = [relation for relation in made if relation is not None]
+    if kept:
+        connection.execute(insert(relations), [_row(relation) for relation in kept])
+    return sorted(kept, key=_closest)
+
+
+def of(connection: Connection, document_id: int) -> list[Relation]:
+    """Give a document's relations, seen from it, the closest first."""
+    chosen = select(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id))
+    found = [_relation(row) for row in connection.execute(chosen).mappings()]
+    return sorted((r if r.a == document_id else r.mirrored() for r in found), key=_closest)
+
+
+def relate(a: int, ours: list[list[str]], b: int, theirs: list[list[str]]) -> Relation | None:
+    """Hold two texts, given as the tokens of their blocks, against each other; None when they share too little."""
+    words, others = ([word for block in blocks for word in block] for blocks in (ours, theirs))
+    mine, yours = shingles(words), shingles(others)
+    both = mine & yours
+    inside = len(both) / len(mine) if mine else 0.0
+    outside = len(both) / len(yours) if yours else 0.0
+    if words == others and len(words) >= SHORTEST_BLOCK:
+        kind, inside, outside = "same_text", 1.0, 1.0
+    elif min(len(words), len(others)) < SHORT:
+        return None
+    else:
+        kind = _kind(inside, outside, _longest_run(words, both))
+    if not kind:
+        return None
+    shared = {tuple(block) for block in ours} & {tuple(block) for block in theirs}
+    return Relation(
+        a=a,
+        b=b,
+        kind=kind,
+        containment_a_in_b=inside,
+        containment_b_in_a=outside,
+        shared_blocks=sum(len(block) >= SHORTEST_BLOCK for block in shared),
+    )
+
+
+def _kind(inside: float, outside: float, run: int) -> str:
+    low, high = sorted((inside, outside))
+    if high >= _CONTAINED and low < _REST:
+        return "contained_in" if inside > outside else "contains"
+    if low >= _NEAR:
+        return "near_duplicate"
+    return "shares_passages" if run >= PASSAGE or high >= _SHARED else ""
+
+
+def _longest_run(words: list[str], both: set[tuple[str, ...]]) -> int:
+    """Give the syllables of the longest stretch whose shingles are all shared."""
+    longest = run = 0
+    for at in range(len(words) - SHINGLE + 1):
+        run = run + 1 if tuple(words[at : at + SHINGLE]) in both else 0
+        longest = max(longest, run)
+    return longest + SHINGLE - 1 if longest else 0
+
+
+def _forget(connection: Connection, document_id: int) -> None:
+    connection.execute(delete(sampled).where(sampled.c.document_id == document_id))
+    connection.execute(delete(paragraphs).where(paragraphs.c.document_id == document_id))
+    connection.execute(delete(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id)))
+
+
+def _insert(connection: Connection, document_id: int, found: Fingerprint) -> None:
+    rows = [{"hash": value, "document_id": document_id} for value in found.shingles]
+    if rows:
+        connection.execute(insert(sampled), rows)
+    digests = [(place, digest) for place, digest in enumerate(found.paragraphs)]
+    if found.whole is not None:
+        digests.append((_WHOLE, found.whole))
+    if digests:
+        row = [{"digest": digest, "document_id": document_id, "ordinal": place} for place, digest in digests]
+        connection.execute(insert(paragraphs), row)
+
+
+def _candidates(connection: Connection, document_id: int, found: Fingerprint) -> list[int]:
+    """Give the documents that share the most, a rare hash weighing more than a common one."""
+    weights: dict[int, float] = defaultdict(float)
+    whole = [] if found.whole is None else [found.whole]
+    asked = ((_SHINGLES, found.shingles), (_PARAGRAPHS, {*found.paragraphs, *whole}))
+    for statement, hashes in asked:
+        for sharing in _sharing(connection, statement, hashes):
+            for other in sharing - {document_id}:
+                weights[other] += 1 / len(sharing)
+    return sorted(weights, key=lambda other: (-weights[other], other))[:CONFIRMED]
+
+
+# Each hash is looked up by itself and only so far, in one statement: a hash that stands under every article costs no
+# more than COMMON rows, however large the archive.
+_TOGETHER = 40
+
+
+def _lookup(table: str, column: str) -> TextClause:
+    one = "SELECT * FROM (SELECT DISTINCT {c}, document_id FROM {t} WHERE {c} = :h{n} LIMIT {limit}) AS part{n}"
+    parts = [one.format(c=column, t=table, n=n, limit=COMMON + 1) for n in range(_TOGETHER)]
+    return text(" UNION ALL ".join(parts))
+
+
+_SHINGLES = _lookup("shingles", "hash")
+_PARAGRAPHS = _lookup("paragraphs", "digest")
+
+
+def _sharing(connection: Connection, statement: TextClause, hashes: Iterable[int]) -> Iterable[set[int]]:
+    """Give for each hash that is not common the documents that have it."""
+    wanted = list(hashes)
+    for begin in range(0, len(wanted), _TOGETHER):
+        part = wanted[begin : begin + _TOGETHER]
+        padded = part + part[-1:] * (_TOGETHER - len(part))
+        documents: dict[int, set[int]] = defaultdict(set)
+        for value, document in connection.execute(statement, {f"h{n}": h for n, h in enumerate(padded)}):
+            documents[value].add(document)
+        yield from (sharing for sharing in documents.values() if len(sharing) <= COMMON)
+
+
+def _texts(connection: Connection, wanted: list[int]) -> Iterable[tuple[int, list[list[str]]]]:
+    """Give the current text of each document: its last filed version's, as the tokens of its blocks."""
+    last = (
+        select(versions.c.document_id, func.max(versions.c.number).label("number"))
+        .where(versions.c.document_id.in_(wanted))
+        .group_by(versions.c.document_id)
+        .subquery()
+    )
+    same = (versions.c.document_id == last.c.document_id) & (versions.c.number == last.c.number)
+    for document, content in connection.execute(select(versions.c.document_id, versions.c.content).join(last, same)):
+        yield document, blocks_of(from_json(json.loads(content)))
+
+
+_MILLION = 1_000_000
+
+
+def _row(relation: Relation) -> dict[str, object]:
+    seen = relation if relation.a < relation.b else relation.mirrored()
+    return {
+        "a": seen.a,
+        "b": seen.b,
+        "kind": seen.kind,
+        "containment_a_in_b": round(seen.containment_a_in_b * _MILLION),
+        "containment_b_in_a": round(seen.containment_b_in_a * _MILLION),
+        "shared_blocks": seen.shared_blocks,
+    }
+
+
+def _relation(row: object) -> Relation:
+    values = dict(row)  # type: ignore[call-overload]  # a RowMapping is a mapping; its stubs do not say so
+    for name in ("containment_a_in_b", "containment_b_in_a"):
+        values[name] /= _MILLION
+    return Relation(**values)
+
+
+def _closest(relation: Relation) -> tuple[float, int]:
+    return -max(relation.containment_a_in_b, relation.containment_b_in_a), relation.b
