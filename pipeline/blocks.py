@@ -1,0 +1,61 @@
+"""Trafilatura on the prepared body, held against what the page shows: nothing shown is lost, nothing else enters."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from archive.values import Block, BlockCounts
+
+_MARK = re.compile(r"⟦(\d{1,6})⟧")
+#: Beyond this many blocks a page is no article for trafilatura, whose time grows faster than the text.
+_MOST = 2000
+
+
+def prepared(blocks: tuple[Block, ...]) -> str:
+    """Give the flat page for trafilatura: one numbered paragraph for each block shown.
+
+    >>> from archive.values import Kind
+    >>> prepared((Block(kind=Kind.PARAGRAPH, text="A & B"),))
+    '<html><body><article><p>⟦0⟧ A &amp; B</p></article></body></html>'
+    """
+    lines = "".join(f"<p>⟦{n}⟧ {escape(block.text, quote=False)}</p>" for n, block in enumerate(blocks))
+    return f"<html><body><article>{lines}</article></body></html>"
+
+
+def held(blocks: tuple[Block, ...]) -> BlockCounts:
+    """Run trafilatura on the prepared body; count the blocks it kept, those restored, the lines refused."""
+    if not blocks or len(blocks) > _MOST:
+        return BlockCounts(restored=len(blocks))
+    lines = _extracted(prepared(blocks)).splitlines()
+    numbers = {int(number) for line in lines for number in _MARK.findall(line)}
+    kept = len(numbers & set(range(len(blocks))))
+    foreign = sum(1 for line in lines if line.strip() and not _is_shown(line, blocks))
+    return BlockCounts(trafilatura=kept, restored=len(blocks) - kept, refused=foreign)
+
+
+def _is_shown(line: str, blocks: tuple[Block, ...]) -> bool:
+    found = _MARK.search(line)
+    if found:
+        return int(found[1]) < len(blocks)
+    return any(line.strip() in block.text for block in blocks)
+
+
+def _extracted(html: str) -> str:
+    from trafilatura import extract
+
+    try:
+        text = extract(
+            html,
+            output_format="txt",
+            fast=True,
+            include_comments=False,
+            include_tables=True,
+            include_links=False,
+            include_images=False,
+            include_formatting=False,
+            deduplicate=False,
+        )
+    except Exception:  # trafilatura raises AssertionError and others on odd pages: the blocks are then restored
+        return ""
+    return text or ""

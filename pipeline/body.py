@@ -1,0 +1,208 @@
+"""The body as the page shows it: noise cut, every block with its kind, in page order, pictures beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from archive.text import squash
+from archive.values import Block, Image, Kind
+from pipeline.noise import SILENT, is_noise_box, is_noise_line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = _HEADINGS | frozenset(
+    "p div section article main aside header footer figure figcaption blockquote ul ol li dl dt dd table tbody "  # noqa: SIM905 - so many names read best as words
+    "tr td th pre center hr address details summary fieldset".split()
+)
+_BREAK = "\x1d"
+_PARTED = re.compile(f"{_BREAK}\\s*{_BREAK}[\\s{_BREAK}]*")
+_LAZY = ("data-original", "data-src", "data-lazy-src", "data-lazy", "data-image", "src")
+_SOURCES = ("data-srcset", "srcset")
+#: Nested deeper than this, an element counts as running text.
+_DEEPEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a body shows: its blocks and pictures in page order."""
+
+    blocks: tuple[Block, ...]
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Elements that a template knows: left out (noise, fields), captions, subheads; and the page's address."""
+
+    skipped: frozenset[HtmlElement] = frozenset()
+    captions: frozenset[HtmlElement] = frozenset()
+    subheads: frozenset[HtmlElement] = frozenset()
+    base: str = ""
+
+
+def read_body(roots: Iterable[HtmlElement], marks: Marks) -> Shown:
+    """Walk the body's parts in page order and give what they show; parts inside other parts are walked once."""
+    walk = _Walk(marks=marks)
+    seen: set[HtmlElement] = set()
+    for root in roots:
+        if root in marks.skipped or any(above in seen for above in root.iterancestors()):
+            continue
+        seen.add(root)
+        walk.element(root, Kind.PARAGRAPH, 0)
+        walk.flush(Kind.PARAGRAPH)
+    return Shown(blocks=tuple(_without_repeats(walk)), images=tuple(walk.images))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """One walk over a body: loose text waits in `loose` until a block begins or ends."""
+
+    marks: Marks
+    blocks: list[Block] = field(default_factory=list)
+    pictures_before: list[int] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+
+    def element(self, node: HtmlElement, kind: Kind, depth: int) -> None:
+        """Walk one block element."""
+        tag = node.tag
+        if tag == "figcaption" or (node in self.marks.captions and not self._holds_captions(node)):
+            self.whole(node, Kind.CAPTION)
+        elif tag == "table":
+            self.table(node, kind, depth)
+        else:
+            self.children(node, self._kind(node, kind), depth)
+
+    def _kind(self, node: HtmlElement, kind: Kind) -> Kind:
+        tag = node.tag
+        if tag in _HEADINGS or node in self.marks.subheads:
+            return Kind.SUBHEAD
+        if tag == "figure" or node in self.marks.captions:
+            return Kind.CAPTION
+        if tag == "blockquote":
+            return Kind.QUOTE
+        return Kind.LIST_ITEM if tag in ("li", "dt", "dd") else kind
+
+    def _holds_captions(self, node: HtmlElement) -> bool:
+        return any(below in self.marks.captions or below.tag == "figcaption" for below in node.iterdescendants())
+
+    def children(self, node: HtmlElement, kind: Kind, depth: int) -> None:
+        """Walk what an element holds: its blocks as blocks, its loose text in between as blocks of `kind`."""
+        self.loose.append(node.text or "")
+        for child in node:
+            if not isinstance(child.tag, str) or child in self.marks.skipped or self._is_noise(child):
+                pass
+            elif child.tag == "br":
+                self.loose.append(_BREAK)
+            elif depth < _DEEPEST and (child.tag in _BLOCKS or _holds_blocks(child) or child in self.marks.captions):
+                self.flush(kind)
+                self.element(child, kind, depth + 1)
+                self.flush(self._kind(child, kind))
+            else:
+                self.text_of(child)
+            self.loose.append(child.tail or "")
+        if node.tag in _BLOCKS:
+            self.flush(kind)
+
+    def _is_noise(self, node: HtmlElement) -> bool:
+        if node.tag == "video" or (node.tag in SILENT and node.tag != "noscript"):
+            return True
+        return is_noise_box(node)
+
+    def text_of(self, node: HtmlElement) -> None:
+        """Take an inline element's text, pictures and line breaks noted."""
+        if node.tag == "img":
+            self.picture(node)
+        self.loose.append(node.text or "")
+        for child in node:
+            if isinstance(child.tag, str) and child not in self.marks.skipped and child.tag not in SILENT:
+                if child.tag == "br":
+                    self.loose.append(_BREAK)
+                else:
+                    self.text_of(child)
+            self.loose.append(child.tail or "")
+
+    def whole(self, node: HtmlElement, kind: Kind) -> None:
+        """Take all text of an element as one block."""
+        self.flush(kind)
+        self.text_of(node)
+        text, self.loose = " ".join("".join(self.loose).replace(_BREAK, " ").split()), []
+        self.add(kind, squash(text))
+
+    def table(self, node: HtmlElement, kind: Kind, depth: int) -> None:
+        """Take a table: one block of rows, unless it only lays out pictures or a box."""
+        rows = [[_text(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")]
+        rows = [[cell for cell in row if cell] for row in rows if any(row)]
+        pictured = next(node.iter("img"), None) is not None
+        if pictured and sum(map(len, rows)) <= 2:
+            self.children(node, Kind.CAPTION, depth)
+        elif sum(map(len, rows)) <= 1 or any(inner is not node for inner in node.iter("table")):
+            self.children(node, kind, depth)
+        else:
+            self.add(Kind.TABLE, "\n".join(" | ".join(row) for row in rows))
+
+    def picture(self, node: HtmlElement) -> None:
+        """Note a picture with its real address; placeholders and tracking dots are none."""
+        url = _picture_url(node, self.marks.base)
+        if url:
+            self.images.append(Image(url=url, alt=squash(node.get("alt") or "")))
+
+    def flush(self, kind: Kind) -> None:
+        """End the loose text gathered so far: a block for each part between double line breaks."""
+        if not self.loose:
+            return
+        text, self.loose = "".join(self.loose), []
+        for part in _PARTED.split(text) if _BREAK in text else (text,):
+            self.add(kind, squash(part.replace(_BREAK, " ")))
+
+    def add(self, kind: Kind, text: str) -> None:
+        """Add a block, empty ones and the page's labels left out."""
+        if not text or is_noise_line(text):
+            return
+        self.blocks.append(Block(kind=kind, text=text))
+        self.pictures_before.append(len(self.images))
+        if kind is Kind.CAPTION and self.images and not self.images[-1].caption:
+            self.images[-1] = replace(self.images[-1], caption=text)
+
+
+def _text(node: HtmlElement) -> str:
+    return squash("".join(node.itertext()))
+
+
+def _holds_blocks(node: HtmlElement) -> bool:
+    return len(node) > 0 and next(node.iterdescendants(*_BLOCKS), None) is not None
+
+
+def _picture_url(node: HtmlElement, base: str) -> str:
+    candidates = [node.get(name) or "" for name in _LAZY]
+    candidates += [(node.get(name) or "").split(",")[0].split(" ")[0] for name in _SOURCES]
+    found = next((url.strip() for url in candidates if url.strip() and not url.strip().startswith("data:")), "")
+    try:
+        return urljoin(base, found) if found else ""
+    except ValueError:
+        return ""
+
+
+def _without_repeats(walk: _Walk) -> Iterable[Block]:
+    """Drop a caption printed twice for one picture; the caption stays, whatever the second printing is."""
+    kept: list[Block] = []
+    pictures = 0
+    for block, before in zip(walk.blocks, walk.pictures_before, strict=True):
+        last = kept[-1] if kept else None
+        again = last is not None and last.text == block.text and Kind.CAPTION in (last.kind, block.kind)
+        if again and (before == pictures or block.kind is not Kind.CAPTION or _same_picture(walk.images[:before])):
+            kept[-1] = Block(kind=Kind.CAPTION, text=block.text)
+        else:
+            kept.append(block)
+        pictures = before
+    return kept
+
+
+def _same_picture(images: list[Image]) -> bool:
+    return len(images) > 1 and images[-1].url.split("?")[0] == images[-2].url.split("?")[0]

@@ -1,0 +1,140 @@
+"""A page's text to an lxml tree, whatever the page does: control characters, huge scripts, nesting without end.
+
+Scripts, styles and comments are cut before parsing (JSON-LD is kept aside): they are most of a page's weight, and a
+10 MB inline script would cost the text behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: Elements deeper than this are flattened: libxml2 drops what lies deeper than its own limit.
+DEEPEST = 200
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ENTITY = re.compile(
+    r"&#(?:0*(?P<dec>\d{1,3}|5529[6-9]|55[3-9]\d\d|5[67]\d{3}|655(?:34|35))"
+    r"|[xX]0*(?P<hex>[0-9a-fA-F]{1,2}|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]))"
+    r"(?![0-9a-fA-F]);?"
+)
+_CUT = re.compile(r"<!--|<(script|style)(?=[\s>/])", re.IGNORECASE)
+_TAG_END = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?>""")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 - so many names read best as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A parsed page and the JSON-LD texts that stood in it."""
+
+    root: HtmlElement
+    json_ld: tuple[str, ...]
+
+
+def parse_page(text: str) -> Page | None:
+    """Parse a page; None when nothing of it is markup or text."""
+    plain, json_ld = cut_scripts(clean_entities(text))
+    root = _parse(plain)
+    if root is None:
+        return None
+    return Page(root=root, json_ld=json_ld)
+
+
+def _parse(text: str) -> HtmlElement | None:
+    from lxml import etree, html
+
+    if text.count("<") > DEEPEST and _deepest(text) > DEEPEST:
+        text = flatten(text)
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    return root
+
+
+def clean_entities(text: str) -> str:
+    r"""Drop raw control characters and the entities that stand for one; windows-1252 entities become what was meant.
+
+    >>> clean_entities("a&#1;b&#x1F;c\x02d&#150;e&#7897;g&#55357;")
+    'abcd–e&#7897;g'
+    """
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    return _ENTITY.sub(_entity, text) if "&#" in text else text
+
+
+def _entity(found: re.Match[str]) -> str:
+    code = int(found["dec"]) if found["dec"] else int(found["hex"], 16)
+    if code in (9, 10, 13) or 32 <= code < 127 or 160 <= code < 0xD800:
+        return found[0]
+    if 128 <= code < 160:
+        return bytes([code]).decode("cp1252", "ignore")
+    return ""
+
+
+def cut_scripts(text: str) -> tuple[str, tuple[str, ...]]:
+    """Cut scripts, styles and comments; give the rest and the JSON-LD texts. Linear, also over unclosed tags.
+
+    >>> cut_scripts('a<script>x</script>b<!-- c --><script type="application/ld+json">{}</script>d')
+    ('abd', ('{}',))
+    """
+    kept: list[str] = []
+    json_ld: list[str] = []
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    position, unclosed = 0, set[str]()
+    for found in _CUT.finditer(text):
+        if found.start() < position:
+            continue
+        closing = f"</{found[1].lower()}" if found[1] else "-->"
+        end = -1 if closing in unclosed else lowered.find(closing, found.end())
+        if end < 0:
+            unclosed.add(closing)
+            continue
+        kept.append(text[position : found.start()])
+        if found[1] and (opening := _TAG_END.match(text, found.end())) and "ld+json" in opening[0]:
+            json_ld.append(text[opening.end() : end])
+        position = text.find(">", end) + 1 or len(text)
+    kept.append(text[position:])
+    return "".join(kept), tuple(json_ld)
+
+
+def _deepest(text: str) -> int:
+    """Give how deep elements may nest at most; void and unclosed p, li, … count too much, which only costs time."""
+    depth = deepest = 0
+    for found in _TAG.finditer(text):
+        name = found[2].lower()
+        if name in _VOID or name in ("p", "li", "td", "tr", "option", "html", "head", "body"):
+            continue
+        depth += -1 if found[1] else 1
+        depth = max(depth, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def flatten(text: str, deepest: int = DEEPEST) -> str:
+    """Drop the tags that open deeper than `deepest` with the tags that close them; their text stays.
+
+    >>> flatten("<div><b><i>x</i></b></div>", 2)
+    '<div><b>x</b></div>'
+    """
+    depth = 0
+
+    def tag(found: re.Match[str]) -> str:
+        nonlocal depth
+        name = found[2].lower()
+        if name in _VOID:
+            return found[0]
+        if name in ("p", "li", "br") and depth >= deepest:
+            return found[0]
+        if found[1]:
+            depth = max(depth - 1, 0)
+            return found[0] if depth < deepest else " " if name in ("div", "section") else ""
+        depth += 1
+        return found[0] if depth <= deepest else ""
+
+    return _TAG.sub(tag, text)
