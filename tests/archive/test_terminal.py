@@ -1,0 +1,29 @@
+"""What reaches a terminal carries nothing that it would obey."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.terminal import safe
+
+HOSTILE = ["\x1b]52;c;ZXZpbA==\x07", "\x1b[2J", "\u202e", "\u2066", "\x9b31m", "\x7f", "\r", "\u200b", "\ufeff", "\x00"]
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_characters_are_stripped(payload: str) -> None:
+    assert safe(f"a{payload}b").isprintable()
+
+
+@given(st.text())
+def test_nothing_unprintable_but_line_and_tab_survives(text: str) -> None:
+    left = [c for c in safe(text) if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+    assert left == []
+
+
+def test_vietnamese_passes_unchanged() -> None:
+    text = "“Điện Biên Phủ” – Ngoại trưởng Nga: 12,5% (TTXVN/Vietnam+)…"
+    assert safe(text) == text
