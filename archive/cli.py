@@ -6,7 +6,7 @@ import click
 
 from archive import __version__
 from archive.lazy import LazyGroup
-from archive.terminal import explained
+from archive.terminal import run
 
 LINES = {
     "search": "Find articles, with or without tone marks.",
@@ -34,7 +34,6 @@ def archive() -> None:
     """
 
 
-@explained
 def main() -> None:
     """Run the `archive` command."""
-    archive()
+    run(archive)

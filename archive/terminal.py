@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from archive.errors import ArchiveError
 
 if TYPE_CHECKING:
+    import click
     from rich.console import Console
 
 # C0 and C1 but \n and \t, DEL, bidirectional controls, zero-width marks, line and paragraph separators, surrogates.
@@ -76,20 +76,28 @@ def fail(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+def run(command: click.Command) -> NoReturn:
+    """Run a command line: whatever is wrong becomes one line on stderr and its exit code, never a traceback."""
+    import click
 
-
-def explained(function: _F) -> _F:
-    """Turn the errors of our packages into one line on stderr and their exit code: no traceback reaches a user."""
-
-    @wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except ArchiveError as error:
-            fail(f"error: {error}", error.exit_code)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(141) from None
-
-    return wrapper  # type: ignore[return-value]  # wraps keeps the signature; mypy cannot see it
+    try:
+        code = command.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        fail(error.format_message(), 2)
+    except click.ClickException as error:
+        hint = (
+            f" (`{error.ctx.command_path} --help` tells more)"
+            if isinstance(error, click.UsageError) and error.ctx
+            else ""
+        )
+        fail(f"error: {error.format_message().rstrip('.')}{hint}", error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        fail("interrupted", 130)
+    except ArchiveError as error:
+        fail(f"error: {error}", error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141) from None
+    except OSError as error:
+        fail(f"error: {error.strerror}: {error.filename}", 3 if error.errno == errno.ENOSPC else 2)
+    raise SystemExit(code if isinstance(code, int) else 0)

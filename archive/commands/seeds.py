@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.options import VIETNAM, json_option
-from archive.terminal import explained, out, out_json
+from archive.terminal import out, out_json
 
 if TYPE_CHECKING:
     from archive.seeds import Seed
@@ -71,7 +71,6 @@ def _show(seed: Seed) -> None:
 @click.command("seeds")
 @click.argument("number", type=click.IntRange(0, 4), required=False)
 @json_option
-@explained
 def command(number: int | None, as_json: bool) -> None:
     """Show the five seed articles and their annotation, or seed NUMBER (0 to 4).
 
