@@ -6,7 +6,9 @@ the links it showed, and its own link's next visit.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +50,9 @@ class Filing:
         self.outlet = outlet
         self.crawl_id = crawl_id
         self.keep_all = keep_all
+        #: Held from what is known of a document until its decision is filed, when several pages are under way.
+        self.turn = asyncio.Lock()
+        self._one = threading.Lock()
         with folder.read() as connection:
             self._chain = _last_chain(connection, outlet)
             self.cut = repair(folder.warc_dir, outlet, _committed(connection, outlet))
@@ -66,8 +71,11 @@ class Filing:
         return response_of(read(self.folder.warc_dir, found.place), outlet=self.outlet, url=found.url)
 
     def file(self, entry: Entry) -> Filed:
-        """File the entry. Raises DiskFull or Busy with nothing acknowledged."""
-        entry = cleaned(entry)
+        """File the entry, one after another in any thread. Raises DiskFull or Busy with nothing acknowledged."""
+        with self._one:
+            return self._file(cleaned(entry))
+
+    def _file(self, entry: Entry) -> Filed:
         said = facts_of(entry, previous=self._chain)
         chain = chain_of(said)
         with self.folder.read() as connection:

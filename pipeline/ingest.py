@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from archive.decide import Known, decide, unmodified
 from archive.entry import Entry
 from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
+from pipeline.address import host_of
 
 if TYPE_CHECKING:
     from archive.filing import Filed, Filing
@@ -30,7 +31,7 @@ async def ingest(
     """Read a capture, decide what it means for its document, and file it; durable when this returns."""
     entry = Entry(capture=capture, link=link, now=now, document=outlet.document_name(capture.url), url=capture.url)
     if capture.outcome is Outcome.REDIRECT:
-        return await _file(filing, replace(entry, found=redirected(capture, link)))
+        return await _file(filing, replace(entry, found=redirected(capture, link, outlet)))
     if capture.purpose is not Purpose.PAGE:
         return await _file(filing, listed(entry, outlet))
     if capture.outcome is not Outcome.OK:
@@ -38,19 +39,22 @@ async def ingest(
         return await _file(filing, replace(entry, decision=unmodified(known)))
     reading = await pool.read(capture, outlet.name)
     entry = _named(replace(entry, reading=reading), outlet, reading)
-    known = _known(filing, entry, reading.identity)
-    reread = await _reread(filing, pool, entry, known)
-    decision = decide(known, reading, now=capture.fetched_at, reread=reread)
-    outcome = Outcome.SUSPECT if decision is None and reading.article else reading.outcome
-    seen = replace(capture, outcome=outcome, reason=reading.reason or capture.reason)
-    return await _file(filing, replace(entry, capture=seen, decision=decision))
+    async with filing.turn:
+        known = _known(filing, entry, reading.identity)
+        reread = await _reread(filing, pool, entry, known)
+        decision = decide(known, reading, now=capture.fetched_at, reread=reread)
+        outcome = Outcome.SUSPECT if decision is None and reading.article else reading.outcome
+        seen = replace(capture, outcome=outcome, reason=reading.reason or capture.reason)
+        return await _file(filing, replace(entry, capture=seen, decision=decision))
 
 
-def redirected(capture: Capture, link: Link | None) -> tuple[Link, ...]:
-    """Give the link that a redirect shows, unless the chain is too long or turns on itself."""
+def redirected(capture: Capture, link: Link | None, outlet: Outlet) -> tuple[Link, ...]:
+    """Give the link that a redirect shows: within the outlet's hosts, the chain not too long, not to itself."""
     target = urljoin(capture.url, capture.header("location") or "")
     depth = (link.depth if link else 0) + 1
-    if target == capture.url or depth > MAX_REDIRECTS:
+    if target == capture.url or depth > MAX_REDIRECTS or capture.purpose is Purpose.ROBOTS:
+        return ()
+    if host_of(target) not in outlet.hosts:
         return ()
     return (Link(outlet=capture.outlet, url=target, purpose=capture.purpose, found_in=capture.url, depth=depth),)
 
