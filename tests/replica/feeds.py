@@ -7,6 +7,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
+from tests.replica.pages.baotintuc import coded
 from tests.replica.pages.parts import Teaser, iso, local
 from tests.replica.sites import Site
 
@@ -41,7 +42,7 @@ def _item(style: str, teaser: Teaser) -> str:
 def _title(style: str, title: str) -> str:
     if style == "colon":
         return f"<![CDATA[{title}]]>"
-    return escape(escape(title)) if style == "odd" else escape(title, quote=False)
+    return escape(coded(title)) if style == "odd" else escape(title, quote=False)
 
 
 def _date(style: str, published: datetime) -> str:
@@ -56,7 +57,7 @@ def _text(style: str, teaser: Teaser) -> str:
     if style == "html":
         picture = '<img src="https://vcdn1-vnexpress.vnecdn.net/anh.jpg?w=1200&h=0" >'
         return f'<![CDATA[<a href="{teaser.url}">{picture}</a></br>{escape(teaser.lead, quote=False)}]]>'
-    return escape(escape(teaser.lead)) if style == "odd" else escape(teaser.lead, quote=False)
+    return escape(coded(teaser.lead)) if style == "odd" else escape(teaser.lead, quote=False)
 
 
 def sitemap(site: Site, teasers: Iterable[Teaser]) -> bytes:

@@ -66,10 +66,10 @@ class Handler(BaseHTTPRequestHandler):
         if fault and fault.slow:
             time.sleep(fault.slow)
         if fault and fault.close:
-            self._note(host, 0)
+            self._note(0)
             self.close_connection = True
             return
-        self._note(host, self._reply(site, answer, fault))
+        self._reply(site, answer, fault)
 
     def _right(self, site: Site | None, host: str, now: datetime) -> Answer:
         if site is None:
@@ -91,8 +91,8 @@ class Handler(BaseHTTPRequestHandler):
             return Answer(status=fault.status or 200, body=body, type=fault.type or "text/html; charset=utf-8")
         return None
 
-    def _reply(self, site: Site | None, answer: Answer, fault: Fault | None) -> int:
-        """Send an answer under the request's conditions; give the status sent."""
+    def _reply(self, site: Site | None, answer: Answer, fault: Fault | None) -> None:
+        """Send an answer under the request's conditions; it is in the log before the client has it."""
         headers = self._validators(site, answer)
         if fault and fault.retry_after:
             headers["Retry-After"] = fault.retry_after
@@ -105,8 +105,8 @@ class Handler(BaseHTTPRequestHandler):
         if chosen != "identity":
             headers["Content-Encoding"] = chosen
             answer = replace(answer, body=self.replica.encoded(answer.body, chosen))
+        self._note(answer.status)
         self._send(answer.status, answer, headers, fault)
-        return answer.status
 
     def _validators(self, site: Site | None, answer: Answer) -> dict[str, str]:
         headers = {"Vary": "Accept-Encoding"} if site else {}
@@ -162,8 +162,13 @@ class Handler(BaseHTTPRequestHandler):
         body = (json.dumps(reply, ensure_ascii=False) + "\n").encode()
         self._send(status, Answer(body=body, type="application/json"), {})
 
-    def _note(self, host: str, status: int) -> None:
-        entry = {"time": self.replica.clock.now().isoformat(), "host": host, "path": self.path, "status": status}
+    def _note(self, status: int) -> None:
+        entry = {
+            "time": self.replica.clock.now().isoformat(),
+            "host": self._host(),
+            "path": self.path,
+            "status": status,
+        }
         entry |= {"method": self.command, "user_agent": self.headers.get("User-Agent", "")}
         entry["conditional"] = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         self.replica.log.append(entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.replica.filler import target
 from tests.replica.pages import dantri_common as common
-from tests.replica.pages.parts import Page, a, between, document, e, flow
+from tests.replica.pages.parts import Page, a, between, day_and_time, document, e, flow
 
 SUBHEAD = '<h4 class="align-center" contenteditable="false" data-theme="1">{}</h4>'
 
@@ -26,7 +26,9 @@ def _magazine(page: Page) -> str:
     unit = f'<div id="dta-{page.ticking("unit").randrange(10**6)}-container" class="dta-unit">Quảng cáo</div>'
     printed = between(flow(page.article.blocks, markup), [unit], page.random("boxes"))
     kind = "d-magazine" if covered(page) else "photo-story"
-    inside = "".join([_sapo(page), f'<div class="e-magazine__body">{"".join(printed)}</div>', _source(page)])
+    inside = "".join(
+        [_author(page), _sapo(page), f'<div class="e-magazine__body">{"".join(printed)}</div>', _source(page)]
+    )
     if covered(page):
         return f'{_cover(page)}<article class="e-magazine bg-wrap {kind}">{inside}</article>'
     return f'<article class="e-magazine bg-wrap {kind}">{_heading(page)}{inside}</article>'
@@ -46,6 +48,17 @@ def _heading(page: Page) -> str:
 
 def _sapo(page: Page) -> str:
     return f'<div class="e-magazine__sapo sapo-top">{e(page.article.lead)}</div>' if page.article.lead else ""
+
+
+def _author(page: Page) -> str:
+    """Print writer and time, in the classes that the outlet's own style sheet has for them."""
+    if not page.article.byline:
+        return ""
+    name, time = e(", ".join(page.article.byline)), day_and_time(page.published)
+    return (
+        '<div class="e-magazine__author-wrap"><div class="author"><div class="author-info">'
+        f'<div class="author-info__text"><div class="name">{name}</div><div class="time">{time}</div></div></div></div></div>'
+    )
 
 
 def _source(page: Page) -> str:

@@ -119,10 +119,11 @@ def _one(kind: Kind, text: str, markup: Markup, pictures: Iterator[int]) -> str:
 
 
 def between(printed: Sequence[str], boxes: Iterable[str], random: Random) -> list[str]:
-    """Put noise boxes between printed blocks, at places the generator chooses: never before the first or at the end."""
+    """Put noise boxes between printed blocks, where the generator chooses: after the first text, before the last."""
     mixed = list(printed)
     for box in boxes:
-        mixed.insert(random.randint(1, max(1, len(mixed) - 1)), box)
+        texts = [at for at, block in enumerate(mixed) if "<img" not in block] or [0]
+        mixed.insert(random.randint(texts[0] + 1, max(texts[0] + 1, texts[-1])), box)
     return mixed
 
 
