@@ -38,11 +38,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """Elements that a template knows: left out (noise, fields), captions, subheads; and the page's address."""
+    """Elements that a template knows: left out (noise, fields), captions, subheads, those whose text is the article's
+    own whatever they are called; and the page's address."""
 
     skipped: frozenset[HtmlElement] = frozenset()
     captions: frozenset[HtmlElement] = frozenset()
     subheads: frozenset[HtmlElement] = frozenset()
+    unwrapped: frozenset[HtmlElement] = frozenset()
     base: str = ""
 
 
@@ -111,9 +113,7 @@ class _Walk:
             self.flush(kind)
 
     def _is_noise(self, node: HtmlElement) -> bool:
-        if node.tag == "video" or (node.tag in SILENT and node.tag != "noscript"):
-            return True
-        return is_noise_box(node)
+        return node not in self.marks.unwrapped and is_noise_box(node)
 
     def text_of(self, node: HtmlElement) -> None:
         """Take an inline element's text, pictures and line breaks noted."""

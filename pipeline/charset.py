@@ -152,7 +152,7 @@ def vietnamese_share(text: str) -> float:
     """Give the share of words with a letter beyond ASCII that are Vietnamese syllables; 0.0 when there are under 3.
 
     >>> vietnamese_share("Nga và Mỹ đàm phán"), vietnamese_share("Ngõ Ã Ýë øÿ")
-    (1.0, 0.25)
+    (1.0, 0.5)
     """
     words = _WORD.findall(text)[:4000]
     if len(words) < 3:

@@ -1,0 +1,94 @@
+"""Bylines: the writers' names out of what is printed, without outlet, agency, date and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.text import squash
+
+_AGENCIES = ("TTXVN", "VNA")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
+_TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*")
+_LABEL = re.compile(
+    r"^(?:(?:tác giả|bài(?: viết)?|tin|ảnh|bài(?: và|,) ảnh|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """Writers, the agency they wrote for, a source named beside them, and all of it as printed."""
+
+    authors: tuple[str, ...] = ()
+    agency: str = ""
+    source: str = ""
+    raw: str = ""
+
+
+def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline:
+    """Read the printed bylines of one page; `own_names` are the outlet's names, which are no writers.
+
+    >>> read_byline(["MINH NGUYỆT (TTXVN/VIETNAM+)"])
+    Byline(authors=('MINH NGUYỆT',), agency='TTXVN', source='', raw='MINH NGUYỆT (TTXVN/VIETNAM+)')
+    >>> read_byline(["Khánh Minh LDO | 13/01/2022 07:53"], ["LDO"]).authors
+    ('Khánh Minh',)
+    >>> read_byline(["Tâm HằngTTXVN"]).authors, read_byline(["Lan Anh và Hà Vy (Theo RT)"])
+    (('Tâm Hằng',), Byline(authors=('Lan Anh', 'Hà Vy'), agency='', source='(Theo RT)', raw='Lan Anh và Hà Vy (Theo RT)'))
+    """
+    names = sorted({*own_names, *_AGENCIES, "Vietnam+", "VIETNAM+"}, key=len, reverse=True)
+    lines = list(dict.fromkeys(squash(line) for line in printed if squash(line)))
+    authors: list[str] = []
+    agency = source = ""
+    for line in lines:
+        agency = agency or agency_in(line)
+        source = source or _source(line)
+        authors += [name for part in _parts(line) if (name := _name(part, names))]
+    return Byline(authors=tuple(dict.fromkeys(authors)), agency=agency, source=source, raw="; ".join(lines))
+
+
+def agency_in(text: str) -> str:
+    """Give the agency named in a byline or source line, or an empty string.
+
+    >>> agency_in("(TTXVN/Vietnam+)")
+    'TTXVN'
+    """
+    return next((agency for agency in _AGENCIES if agency in text.upper()), "")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a line can be a writer's name and nothing else.
+
+    >>> is_name("Lê Phương"), is_name("Lá chắn Patriot"), is_name("Theo Reuters")
+    (True, False, False)
+    """
+    words = text.split(" ")
+    fits = 4 <= len(text) <= 40 and 2 <= len(words) <= 6 and not _SOURCE.match(text)
+    return fits and all(word[0].isupper() and word.strip(".").replace("-", "").isalpha() for word in words)
+
+
+def _source(line: str) -> str:
+    found = next((piece for piece in _BRACKETS.finditer(line) if _SOURCE.match(piece[1].strip())), None)
+    if found:
+        return found[0]
+    return line if _SOURCE.match(line) else ""
+
+
+def _parts(line: str) -> list[str]:
+    bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)))
+    return [part for part in _BETWEEN.split(bare) if part]
+
+
+def _name(part: str, own_names: list[str]) -> str:
+    text = _LABEL.sub("", part).strip(" .,:;|-–—/")
+    for own in own_names:
+        if text.casefold() == own.casefold():
+            return ""
+        if text.endswith(own) and len(text) > len(own) and (own.isupper() or text[-len(own) - 1] == " "):
+            text = text[: -len(own)].strip(" .,:;|-–—/")
+    if not text or _SOURCE.match(text) or len(text) > 60 or "@" in text or "http" in text.lower() or text.isdigit():
+        return ""
+    return text

@@ -1,0 +1,75 @@
+"""How an article ends: source line, signature and page furniture taken off the last blocks; noise lines dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from archive.values import Block, Kind
+from pipeline.byline import Byline, is_name
+
+_THEO = re.compile(r"\(?Theo:? [^.?!\"“”:]{2,60}\)?\.?")
+_ALT = r"\s*[-–—:]?\s*(?:ảnh|hình|photo)?\s*\d{1,3}\.?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Blocks with the source line and the writer that the last of them printed."""
+
+    blocks: tuple[Block, ...]
+    source_line: str = ""
+    signed: str = ""
+
+
+def without_noise(blocks: Iterable[Block], *, title: str, patterns: tuple[str, ...] = ()) -> tuple[Block, ...]:
+    """Drop blocks that an outlet's patterns call noise, and alternative texts printed alone or glued to a caption."""
+    noise = re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+    alt = re.compile(re.escape(title) + _ALT, re.IGNORECASE) if len(title) > 10 else None
+    kept: list[Block] = []
+    for block in blocks:
+        text = block.text
+        if alt and (glued := alt.match(text)):
+            text = text[glued.end() :].strip()
+        if text and not (noise and noise.fullmatch(text)):
+            kept.append(block if text == block.text else replace(block, text=text))
+    return tuple(kept)
+
+
+def close(blocks: tuple[Block, ...], *, byline: Byline, source_line: str, source_pattern: str, signoff: str) -> Closed:
+    """Take source line and sign-off off the end of the body, in whatever order they stand there."""
+    rest, signed = list(blocks), ""
+    for _ in range(3):
+        if not rest or rest[-1].kind not in (Kind.PARAGRAPH, Kind.QUOTE, Kind.SUBHEAD):
+            break
+        last = rest[-1].text
+        if (line := _source(last, source_pattern)) and (not source_line or line == last):
+            source_line = source_line or line
+            rest = _cut(rest, line)
+        elif signoff != "none" and _signs(last, byline):
+            rest.pop()
+        elif signoff == "bold" and not byline.authors and not signed and is_name(last):
+            signed = last
+            rest.pop()
+        else:
+            break
+    return Closed(blocks=tuple(rest), source_line=source_line, signed=signed)
+
+
+def _source(text: str, pattern: str) -> str:
+    if _THEO.fullmatch(text) and len(text.split()) <= 10:
+        return text
+    found = re.search(f"(?:{pattern})\\s*$", text) if pattern else None
+    return found[0].strip() if found else ""
+
+
+def _cut(blocks: list[Block], line: str) -> list[Block]:
+    kept = blocks[-1].text[: -len(line)].rstrip()
+    return [*blocks[:-1], replace(blocks[-1], text=kept)] if kept else blocks[:-1]
+
+
+def _signs(text: str, byline: Byline) -> bool:
+    said = text.casefold().strip(" .-–—|/")
+    forms = {byline.raw.casefold(), *(name.casefold() for name in byline.authors)}
+    forms |= {sep.join(byline.authors).casefold() for sep in (" - ", ", ", " và ", "; ", " – ")}
+    return bool(said) and said in forms

@@ -1,0 +1,281 @@
+"""Extraction: `extract(capture, outlet) -> Reading`, for any page, without raising.
+
+Template by what matches → fields → body as the page shows it → trafilatura held against it → blocks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from archive.text import squash
+from archive.values import Article, Block, BlockCounts, Capture, Image, Outcome, Reading
+from pipeline.address import canonical_address, host_of, path_of
+from pipeline.blocks import held
+from pipeline.body import Marks, Shown, read_body
+from pipeline.closing import close, without_noise
+from pipeline.fields import Fields, field_elements, read_fields
+from pipeline.jsonld import Said, read_head
+from pipeline.notarticle import gate, listing_share, not_article, other_language, shown_text
+from pipeline.outlet import Outlet, Template
+from pipeline.page import Page, parse_page
+from pipeline.payload import decode_body
+from pipeline.selector import all_elements, elements
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: Raise this with every change that makes another text of the same page.
+EXTRACTION_VERSION = 1
+GENERIC = "generic"
+
+
+def extract(capture: Capture, outlet: Outlet) -> Reading:
+    """Read what a capture of a page says. Never raises: what cannot be read is an outcome with its reason."""
+    started = time.perf_counter()
+    try:
+        reading = _read(capture, outlet)
+    except Exception as error:  # any page, whatever it does, costs itself only
+        reading = _without(Outcome.EXTRACT_FAILED, f"{type(error).__name__}: {error}"[:300])
+    return replace(reading, elapsed_ms=round((time.perf_counter() - started) * 1000))
+
+
+@cache
+def identity(template: Template | None) -> str:
+    """Give the digest of all that decides an extraction: template, our version, trafilatura's and lxml's."""
+    from importlib.metadata import version
+
+    parts = [
+        template.digest() if template else GENERIC,
+        str(EXTRACTION_VERSION),
+        version("trafilatura"),
+        version("lxml"),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _without(outcome: Outcome, reason: str, template: Template | None = None) -> Reading:
+    name = template.name if template else ""
+    return Reading(outcome=outcome, identity=identity(template), template=name, reason=squash(reason))
+
+
+def _read(capture: Capture, outlet: Outlet) -> Reading:
+    payload = decode_body(capture)
+    if payload.outcome is not Outcome.OK:
+        return _without(payload.outcome, payload.reason)
+    if not payload.text.strip():
+        return _without(Outcome.NOT_ARTICLE, "an empty page")
+    if why := gate(payload.text):
+        return _without(Outcome.GATED, why)
+    page = parse_page(payload.text)
+    if page is None:
+        return _without(Outcome.EXTRACT_FAILED, "no markup that can be read")
+    said = read_head(page.root, page.json_ld)
+    template = choose(page.root, outlet)
+    if why := _elsewhere(capture.url, said, outlet):
+        return _without(Outcome.NOT_ARTICLE, why, template)
+    return (
+        _by_template(page, said, template, outlet, url=capture.url)
+        if template
+        else _generic(page, said, outlet, capture.url)
+    )
+
+
+def choose(root: HtmlElement, outlet: Outlet) -> Template | None:
+    """Give the newest template that matches the page."""
+    return next((template for template in outlet.templates if elements(root, template.match)), None)
+
+
+def _elsewhere(url: str, said: Said, outlet: Outlet) -> str:
+    """Tell when the page is a home or a listing: by its own address, or because it says so itself."""
+    if url and path_of(url) in ("", "/"):
+        return "a home page"
+    own = canonical(url, said)
+    if outlet.article_id(url) and own and host_of(own) in outlet.hosts and not outlet.article_id(own):
+        return f"the page calls itself {own}" if path_of(own).count("/") <= 2 else ""
+    return ""
+
+
+def canonical(url: str, said: Said) -> str:
+    """Give the page's own address as it tells it, absolute; an empty string when it tells none that is http."""
+    told = said.canonical or said.first("og:url")
+    try:
+        whole = urljoin(url, told) if told else ""
+        return canonical_address(whole) if urlsplit(whole).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, url: str) -> Reading:
+    fields = read_fields(page.root, said, template, outlet, url=url or canonical(url, said))
+    bodies = body_elements(page.root, template)
+    first = bodies[:1] if outlet.aggregator else bodies
+    shown = _shown(page.root, [*first, *_media(page.root, template)], template, url)
+    article = make_article(fields, shown, template, canonical=canonical(url, said))
+    if outlet.aggregator:
+        article = replace(article, contained=_contained(page.root, bodies[1:], template, url))
+    if not article.title and not article.blocks and not article.lead:
+        return _without(Outcome.NOT_ARTICLE, not_article(page.root) or "an empty shell", template)
+    if language := other_language(said.language, f"{article.title} {article.lead}", outlet.languages):
+        return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})", template)
+    missing = tuple(part for part in template.promised if not _has(article, part))
+    outcome = Outcome.SUSPECT if missing else Outcome.OK
+    counts = held(article.blocks)
+    reason = f"missing: {', '.join(missing)}" if missing else ""
+    return Reading(
+        outcome=outcome,
+        identity=identity(template),
+        template=template.name,
+        article=article,
+        missing=missing,
+        counts=counts,
+        reason=reason,
+    )
+
+
+def _has(article: Article, part: str) -> bool:
+    return bool(getattr(article, {"body": "blocks"}.get(part, part)))
+
+
+def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
+    """Give the body's elements: what the first body selector that matches finds, none inside another."""
+    found = elements(root, template.body)
+    inside = set(found)
+    return [node for node in found if not any(above in inside for above in node.iterancestors())]
+
+
+def _media(root: HtmlElement, template: Template) -> list[HtmlElement]:
+    return all_elements(root, template.media)
+
+
+def _shown(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
+    own = set(parts)
+    skipped = {node for part in parts for node in all_elements(part, template.strip)}
+    skipped |= set(field_elements(root, template))
+    marks = Marks(
+        skipped=frozenset(skipped - own),
+        captions=frozenset(node for part in parts for node in all_elements(part, template.captions)),
+        subheads=frozenset(node for part in parts for node in all_elements(part, template.subheads)),
+        unwrapped=frozenset(node for part in parts for node in all_elements(part, template.unwrap)),
+        base=url,
+    )
+    return read_body(in_page_order(root, parts), marks)
+
+
+def in_page_order(root: HtmlElement, parts: list[HtmlElement]) -> list[HtmlElement]:
+    """Sort elements as they stand in the page, each once."""
+    if len(parts) < 2:
+        return parts
+    wanted = set(parts)
+    return [node for node in root.iter() if node in wanted]
+
+
+def make_article(fields: Fields, shown: Shown, template: Template, *, canonical: str) -> Article:
+    """Put fields and body together: noise lines, sign-off and source line taken off the body."""
+    blocks = without_noise(shown.blocks, title=fields.title, patterns=template.strip_text)
+    closed = close(
+        blocks,
+        byline=fields.byline,
+        source_line=fields.source_line,
+        source_pattern=template.source_pattern,
+        signoff=template.signoff,
+    )
+    from pipeline.byline import agency_in
+
+    return Article(
+        title=fields.title,
+        byline=fields.byline.authors or ((closed.signed,) if closed.signed else ()),
+        lead=fields.lead,
+        blocks=closed.blocks,
+        source_line=closed.source_line,
+        lead_prefix=fields.lead_prefix,
+        byline_raw=fields.byline.raw or closed.signed,
+        agency=fields.agency or agency_in(closed.source_line),
+        published=fields.published.time,
+        published_raw=fields.published.raw,
+        published_rule=fields.published.rule,
+        modified=fields.modified,
+        section=fields.section,
+        event=fields.event,
+        tags=fields.tags,
+        images=unique(shown.images),
+        canonical=canonical,
+    )
+
+
+def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:
+    """Give each picture once, by its address."""
+    return tuple({image.url: image for image in reversed(images)}.values())[::-1]
+
+
+def _contained(root: HtmlElement, bodies: list[HtmlElement], template: Template, url: str) -> tuple[Article, ...]:
+    """Read the further articles of an aggregator's page: each with the heading that stands before it."""
+    found = []
+    for body in bodies:
+        shown = _shown(root, [body], template, url)
+        heading = _heading_before(body)
+        blocks = without_noise(shown.blocks, title=heading, patterns=template.strip_text)
+        if blocks:
+            found.append(Article(title=heading, blocks=blocks, images=unique(shown.images)))
+    return tuple(found)
+
+
+def _heading_before(body: HtmlElement) -> str:
+    for node in body.iter("h1", "h2", "h3"):
+        return squash("".join(node.itertext()))
+    before = body.getprevious()
+    while before is not None:
+        if before.tag in ("h1", "h2", "h3"):
+            return squash("".join(before.itertext()))
+        if inner := [squash("".join(node.itertext())) for node in before.iter("h1", "h2", "h3")]:
+            return inner[-1]
+        before = before.getprevious()
+    return ""
+
+
+def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
+    """Read a page that no template matches: an alarm for an outlet that has templates, the usual way for others."""
+    from pipeline.generic import TEMPLATE, read_generic
+
+    if why := not_article(page.root):
+        return _without(Outcome.NOT_ARTICLE, why)
+    if not outlet.generic and not outlet.article_id(url or canonical(url, said)) and not said.article:
+        return _without(Outcome.NOT_ARTICLE, "no article lives at this address and no template matches")
+    shown, counts = read_generic(page.root, url)
+    fields = read_fields(page.root, said, TEMPLATE, outlet, url=url)
+    article = make_article(fields, shown, TEMPLATE, canonical=canonical(url, said))
+    if not article.blocks or _is_listing(page.root, article, said):
+        told = said.article or said.first("og:type") == "article"
+        failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500
+        outcome = Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE
+        return _without(outcome, "no running text found" if not article.blocks else "a listing page")
+    if language := other_language(said.language, f"{article.title} {article.blocks[0].text}", outlet.languages):
+        return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})")
+    missing = () if outlet.generic else ("template",)
+    return Reading(
+        outcome=Outcome.SUSPECT if missing or not article.title else Outcome.OK,
+        identity=identity(None),
+        template=GENERIC,
+        article=article,
+        missing=missing if article.title else (*missing, "title"),
+        counts=counts,
+        reason="no template matches" if missing else "",
+    )
+
+
+def _is_listing(root: HtmlElement, article: Article, said: Said) -> bool:
+    running = sum(len(block.text) for block in _running(article.blocks))
+    return running < 300 and not said.article and listing_share(root) > 0.5
+
+
+def _running(blocks: tuple[Block, ...]) -> list[Block]:
+    return [block for block in blocks if len(block.text) > 60]
+
+
+def failed(reason: str) -> Reading:
+    """Give the reading of a page whose worker was stopped or died."""
+    return Reading(outcome=Outcome.EXTRACT_FAILED, identity=identity(None), counts=BlockCounts(), reason=reason)

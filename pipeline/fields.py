@@ -1,0 +1,174 @@
+"""What the template's selectors, the JSON-LD and the meta tags say of an article, in that order of what is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import TYPE_CHECKING
+
+from archive.text import squash
+from pipeline.byline import Byline, agency_in, read_byline
+from pipeline.dates import has_clock, read_time, time_in_id
+from pipeline.selector import elements, first_value, split_attribute, values
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from pipeline.jsonld import Said
+    from pipeline.outlet import Outlet, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A time, what was printed, and the rule that gave it: json-ld, meta, selector or address."""
+
+    time: datetime | None = None
+    raw: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """All of an article but its body."""
+
+    title: str
+    byline: Byline
+    lead: str
+    lead_prefix: str
+    published: Stamp
+    modified: datetime | None
+    section: str
+    event: str
+    tags: tuple[str, ...]
+    source_line: str
+    agency: str
+
+
+def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outlet, *, url: str) -> Fields:
+    """Read the fields that a template's selectors find, those of the head where the page prints none."""
+    byline = read_byline(_byline_texts(root, template), outlet.own_names)
+    if not byline.authors and (told := read_byline(said.authors(), outlet.own_names)).authors:
+        byline = Byline(authors=told.authors, agency=byline.agency, source=byline.source, raw=byline.raw or told.raw)
+    source_line = first_value(root, template.source_line) or byline.source
+    lead = read_lead(root, template)
+    return Fields(
+        title=read_title(root, said, template),
+        byline=byline,
+        lead=lead,
+        lead_prefix=prefix_of(lead, template.lead_prefix) or stamp_of(root, template),
+        published=published(root, said, template, outlet, url=url),
+        modified=modified(said),
+        section=first_value(root, template.section) or section_said(said),
+        event=first_value(root, template.event),
+        tags=split_tags(values(root, template.tags)) or tags_said(said),
+        source_line=source_line,
+        agency=byline.agency or agency_in(source_line),
+    )
+
+
+def read_title(root: HtmlElement, said: Said, template: Template) -> str:
+    """Give the printed title; where it is only a picture, what the head says."""
+    return first_value(root, template.title) or unescape(said.text("headline") or said.first("og:title", "title"))
+
+
+def read_lead(root: HtmlElement, template: Template) -> str:
+    """Give the printed lead with its prefix; a place stamp in an element of its own is parted by ` - `."""
+    for node in elements(root, template.lead)[:1]:
+        stamp = stamp_of(node, template)
+        text = squash(" ".join("".join(part) for part in _paragraphs(node)))
+        bare = stamp.removesuffix(" - ")
+        return stamp + text.removeprefix(bare).lstrip(" -–—") if stamp and text.startswith(bare) else text
+    return ""
+
+
+def _paragraphs(node: HtmlElement) -> Iterable[list[str]]:
+    inner = [part for part in node.iter("p") if part is not node]
+    return [list(part.itertext()) for part in inner] if inner else [list(node.itertext())]
+
+
+def stamp_of(root: HtmlElement, template: Template) -> str:
+    """Give the printed place of a lead (`TP HCM - `) where it stands in an element of its own."""
+    place = first_value(root, template.lead_stamp) if template.lead_stamp else ""
+    return f"{place.rstrip(' -–—')} - " if place else ""
+
+
+def prefix_of(lead: str, pattern: str) -> str:
+    """Give the printed prefix of a lead, with the space behind it.
+
+    >>> prefix_of("(Dân trí) - Nga sẵn sàng", r"\\(Dân trí\\)\\s*[-–—]\\s*")
+    '(Dân trí) - '
+    """
+    found = re.match(pattern, lead) if pattern else None
+    return found[0] if found else ""
+
+
+def _byline_texts(root: HtmlElement, template: Template) -> list[str]:
+    found = values(root, template.byline)
+    # A writer's name at the foot is the last of what may stand to the right.
+    return found[-1:] if template.signoff == "bold" else found
+
+
+def byline_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
+    """Give the elements that the byline was read from."""
+    for selector in template.byline:
+        found = [node for node in elements(root, (selector,)) if "".join(node.itertext()).strip()]
+        if found:
+            return found[-1:] if template.signoff == "bold" else found
+    return []
+
+
+def published(root: HtmlElement, said: Said, template: Template, outlet: Outlet, *, url: str) -> Stamp:
+    """Give the publication time by the first rule that tells the time of day, else by the first that gives a day."""
+    printed = [value for selector in template.published for value in values(root, (selector,))]
+    told = ("article:published_time", "datepublished", "pubdate", "og:article:published_time", "date")
+    candidates = [("json-ld", said.text("datePublished")), ("meta", said.first(*told))]
+    candidates += [("selector", text) for text in printed]
+    stamps = [Stamp(time=time, raw=raw, rule=rule) for rule, raw in candidates if raw and (time := read_time(raw))]
+    number = outlet.article_id(url) or ""
+    if created := time_in_id(number, outlet.time_in_id):
+        stamps.append(Stamp(time=created, raw=number, rule="address"))
+    exact = (stamp for stamp in stamps if has_clock(stamp.raw) or stamp.rule == "address")
+    return next(exact, None) or next(iter(stamps), Stamp())
+
+
+def modified(said: Said) -> datetime | None:
+    """Give the time of the last change that the head tells; it may lie before the publication."""
+    told = said.text("dateModified") or said.first(
+        "article:modified_time", "datemodified", "lastmod", "og:updated_time"
+    )
+    return read_time(told)
+
+
+def section_said(said: Said) -> str:
+    """Give the section that the head tells: the first of a comma list."""
+    return (said.text("articleSection") or said.first("article:section", "articlesection")).split(",")[0].strip()
+
+
+def tags_said(said: Said) -> tuple[str, ...]:
+    """Give the tags that the head tells, comma lists split."""
+    return split_tags(said.meta.get("article:tag", [])) or split_tags(said.meta.get("news_keywords", []))
+
+
+def split_tags(texts: Iterable[str]) -> tuple[str, ...]:
+    """Split comma lists, drop marks and repeats.
+
+    >>> split_tags(["#bóng đá,World Cup", "Ukraine,"])
+    ('bóng đá', 'World Cup', 'Ukraine')
+    """
+    parts = (squash(unescape(part)).strip(" #,;") for text in texts for part in re.split("[,;]", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def field_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
+    """Give the elements whose text went into fields, so that none of it is read again as a block."""
+    found = byline_elements(root, template)
+    for selectors in (template.title, template.lead, template.source_line):
+        found += elements(root, selectors)[:1]
+    for selectors in (template.published, template.tags):
+        for selector in selectors:
+            css, attribute = split_attribute(selector)
+            found += [] if attribute else elements(root, (css,))
+    return found

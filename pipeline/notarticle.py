@@ -1,0 +1,105 @@
+"""Pages that are no article though they came with status 200: gates, missing pages, logins, maintenance, empty shells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archive.text import squash
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: A gate's page is smaller than this (characters), and shows less text than `_SHOWN`.
+_GATE_SIZE = 20_000
+_SHOWN = 700
+_TURN = re.compile(
+    r"location\s*\.\s*(?:reload|replace|assign)\s*\(|location(?:\.href)?\s*=|http-equiv=.?refresh", re.IGNORECASE
+)
+_COOKIE = re.compile(r"document\s*\.\s*cookie\s*=|D1N=", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"cf-chl|challenge-platform|cf_chl_opt|<title>\s*just a moment|_incapsula_resource|checking your browser|px-captcha"
+    r"|g-recaptcha|h-captcha|cf-turnstile|ddos[- ]?(?:guard|protection)|verify(?:ing)? you are (?:a )?human|aws-waf-token"
+    r"|xác minh bạn (?:không phải là robot|là con người)|please enable (?:javascript|cookies)",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b404\b|not found|không tìm thấy|không tồn tại|đã bị (?:xóa|gỡ|xoá)|đã được gỡ|nội dung (?:này )?không (?:còn|có)"
+    r"|trang (?:bạn )?(?:yêu cầu|tìm kiếm|truy cập) .{0,30}(?:không|chưa)",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"bảo trì|nâng cấp hệ thống|đang (?:được )?nâng cấp|maintenance|temporarily unavailable|service unavailable|quá tải"
+    r"|\b50[0234]\b .{0,20}(?:error|gateway|unavailable)",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"đăng nhập|log ?in|sign ?in", re.IGNORECASE)
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+
+
+def gate(text: str) -> str:
+    """Tell why a page is a gate before the outlet's page; an empty string when it is none.
+
+    >>> gate('<script>document.cookie="D1N=ab"+"; path=/";window.location.reload(true);</script>')
+    'a script sets a cookie and reloads'
+    """
+    if len(text) > _GATE_SIZE:
+        return ""
+    if _shown(text) < 60 and _COOKIE.search(text) and _TURN.search(text):
+        return "a script sets a cookie and reloads"
+    if _CHALLENGE.search(text) and _shown(text) < _SHOWN:
+        return "a challenge page"
+    return ""
+
+
+def _shown(text: str) -> int:
+    bare = re.sub(r"(?is)<(script|style|noscript|title)\b.*?</\1\s*>|<[^>]*>", " ", text)
+    return len(" ".join(bare.split()))
+
+
+def not_article(root: HtmlElement) -> str:
+    """Tell why a page without a known body is no article: missing, closed, login or empty; else an empty string."""
+    heading = squash(" ".join(" ".join(node.itertext()) for tag in ("title", "h1") for node in root.iter(tag)))
+    shown = shown_text(root)
+    told = f"{heading} {shown[:400]}"
+    if len(shown) < 20:
+        return "an empty shell"
+    if _MISSING.search(heading) or (len(shown) < 2500 and _MISSING.search(told)):
+        return "a page that says it was not found"
+    if _CLOSED.search(heading) or (len(shown) < 2500 and _CLOSED.search(told)):
+        return "a maintenance page"
+    if _LOGIN.search(told) and _asks_password(root):
+        return "a login page"
+    return ""
+
+
+def _asks_password(root: HtmlElement) -> bool:
+    return any((node.get("type") or "").lower() == "password" for node in root.iter("input"))
+
+
+def shown_text(root: HtmlElement) -> str:
+    """Give the text of the page's body, squashed."""
+    body = next(root.iter("body"), root)
+    return squash(" ".join(body.itertext()))
+
+
+def other_language(language: str, text: str, languages: tuple[str, ...]) -> str:
+    """Tell which other language edition this is, by the page's own word and the letters used; else an empty string.
+
+    >>> other_language("en", "Hanoi and Moscow hold talks on trade today", ("vi",))
+    'en'
+    >>> other_language("en", "Hà Nội và Mátxcơva đàm phán về thương mại hôm nay", ("vi",))
+    ''
+    """
+    primary = language.split("-")[0].strip()
+    if not languages or not primary or primary in languages:
+        return ""
+    letters = sum(1 for c in text if c.isalpha()) or 1
+    return primary if len(_VIETNAMESE.findall(text)) / letters < 0.05 else ""
+
+
+def listing_share(root: HtmlElement) -> float:
+    """Give the share of a page's text that stands in links: a listing has most of it there."""
+    body = next(root.iter("body"), root)
+    whole = sum(len(text.strip()) for text in body.itertext()) or 1
+    return sum(len(text.strip()) for node in body.iter("a") for text in node.itertext()) / whole
