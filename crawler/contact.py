@@ -1,0 +1,42 @@
+"""Who we say we are: an honest user agent with a contact from the machine's configuration."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from archive import __version__
+from archive.errors import UsageProblem
+
+HOW = 'set ARCHIVE_CONTACT, or contact = "…" in archive.toml, to a mail address or a page about your crawl'
+
+
+def contact() -> str:
+    """Give the contact from ARCHIVE_CONTACT, else from `contact` in ./archive.toml, else an empty string.
+
+    Raises UsageProblem when archive.toml cannot be read.
+    """
+    said = os.environ.get("ARCHIVE_CONTACT") or _from_file(Path("archive.toml"))
+    return " ".join("".join(c for c in said if c.isascii() and (c.isprintable() or c.isspace())).split())[:200]
+
+
+def user_agent(said: str) -> str:
+    """Name the program and whom to tell about it.
+
+    >>> user_agent("https://example.org/bot").split(" ", 1)[1]
+    '(+https://example.org/bot)'
+    """
+    return f"luuchieu/{__version__}" + (f" (+{said})" if said else "")
+
+
+def _from_file(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8")).get("contact", "")
+    except (OSError, ValueError) as error:
+        raise UsageProblem(f"cannot read {path}: {error}") from None
+    if not isinstance(said, str):
+        raise UsageProblem(f"{path}: contact must be text in quotes")
+    return said
