@@ -7,7 +7,7 @@ same measure. Tokens are the exact forms of `tokens`: lower case, NFC, one tone 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from archive.tokens import tokens
+from archive.tokens import words
 from archive.values import Article
 
 #: Syllables in a shingle.
@@ -49,28 +49,32 @@ def blocks_of(article: Article) -> list[list[str]]:
     [['bão', 'số', '1']]
     """
     texts = [article.lead.removeprefix(article.lead_prefix), *(block.text for block in article.blocks)]
-    made = [[token.text for token in tokens(text)] for text in texts]
-    return [block for block in made if block]
+    return [block for block in map(words, texts) if block]
+
+
+def joined(blocks: list[list[str]]) -> list[str]:
+    """Give the tokens of all blocks in one row."""
+    return [word for block in blocks for word in block]
 
 
 def fingerprint(article: Article) -> Fingerprint:
     """Make the fingerprint of an article's text."""
     blocks = blocks_of(article)
-    words = [word for block in blocks for word in block]
-    kept = _sampled(shingle_hashes(words))
+    whole = joined(blocks)
+    kept = _sampled(shingle_hashes(whole))
     return Fingerprint(
         shingles=tuple(int(value) for value in kept.view(np.int64)),
         paragraphs=tuple(_digest(block) for block in blocks if len(block) >= SHORTEST_BLOCK),
-        whole=_digest(["\n", *words]) if len(words) >= SHORTEST_BLOCK else None,
+        whole=_digest(["\n", *whole]) if len(whole) >= SHORTEST_BLOCK else None,
     )
 
 
-def shingle_hashes(words: Sequence[str]) -> Hashes:
+def shingle_hashes(row: Sequence[str]) -> Hashes:
     """Give the 64-bit hashes of the shingles in order: xxhash of each token, combined by place, well mixed."""
-    if len(words) < SHINGLE:
+    if len(row) < SHINGLE:
         return np.empty(0, dtype=np.uint64)
-    single = np.fromiter((_token_hash(word) for word in words), dtype=np.uint64, count=len(words))
-    count = len(words) - SHINGLE + 1
+    single = np.fromiter((_token_hash(word) for word in row), dtype=np.uint64, count=len(row))
+    count = len(row) - SHINGLE + 1
     combined = np.zeros(count, dtype=np.uint64)
     for place in range(SHINGLE):
         combined = combined * _FACTOR + single[place : place + count]
@@ -87,9 +91,14 @@ def containment(a: Sequence[str], b: Sequence[str]) -> float:
     return len(ours & shingles(b)) / len(ours) if ours else 0.0
 
 
-def shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
+def shingles(row: Sequence[str]) -> set[tuple[str, ...]]:
     """Give the different shingles of a text."""
-    return set(zip(*(words[place:] for place in range(SHINGLE)), strict=False))
+    return set(in_order(row))
+
+
+def in_order(row: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Give the shingles of a text, one after the other."""
+    return zip(*(row[place:] for place in range(SHINGLE)), strict=False)
 
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -111,6 +120,6 @@ def _token_hash(word: str) -> int:
     return xxhash.xxh64_intdigest(word.encode("utf-8"))
 
 
-def _digest(words: Sequence[str]) -> int:
+def _digest(row: Sequence[str]) -> int:
     """Give a signed 64-bit digest of tokens in order."""
-    return int.from_bytes(xxhash.xxh64_digest(" ".join(words).encode("utf-8")), "big", signed=True)
+    return int.from_bytes(xxhash.xxh64_digest(" ".join(row).encode("utf-8")), "big", signed=True)

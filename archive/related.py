@@ -1,14 +1,7 @@
-"""SQL of relations: which documents share text, found when one is filed and confirmed exactly.
+"""SQL of relations: which documents share text, found when one is filed, confirmed exactly, kept from both sides.
 
-Candidates share a sampled shingle or a paragraph digest; those that share the rarest come first. Each is then held
-against the new text, token by token. Of a and b, `a_in_b` being the share of a's different 5-syllable shingles in b:
-
-- same_text: the same tokens in the same order
-- contains, contained_in: at least 80 % of the shorter is in the other, which has at least 40 % of its own
-- near_duplicate: at least half of each is in the other
-- shares_passages: 20 syllables in a row, or at least 15 % of the shorter text
-
-Texts of fewer than 20 syllables are only ever the same text.
+Candidates share a sampled shingle or a paragraph digest; those that share the rarest come first. Each one's current
+text is then held against the new one (`relation.relate`).
 """
 
 from __future__ import annotations
@@ -16,52 +9,27 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, TextClause, delete, func, insert, or_, select, text
 
 from archive.articlejson import from_json
-from archive.fingerprint import SHINGLE, SHORTEST_BLOCK, Fingerprint, blocks_of, fingerprint, shingles
+from archive.fingerprint import Fingerprint, blocks_of, fingerprint
+from archive.relation import Relation, relate
 from archive.tables import paragraphs, relations, versions
 from archive.tables import shingles as sampled
 from archive.values import Article
+
+__all__ = ["Relation", "of", "update"]
 
 #: A hash in more documents than this says nothing (a credit line, a phone number under every article).
 COMMON = 200
 #: Candidates confirmed for one document, those that share the rarest hashes first: the cost per document is flat.
 CONFIRMED = 64
-#: Fewer syllables than this are judged as a whole only.
-SHORT = 20
-#: Syllables in a row that make a passage.
-PASSAGE = 20
+#: A single shared hash counts when at most this many documents have it; two may be in twice as many, and so on.
+RARE = 25
 
-_CONTAINED, _REST, _NEAR, _SHARED = 0.8, 0.6, 0.5, 0.15
-_MIRROR = {"contains": "contained_in", "contained_in": "contains"}
 # The whole text's digest stands among the paragraphs' at this place.
 _WHOLE = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """Two documents that share text, seen from `a` (`contains`: a contains b); containments are shares from 0 to 1."""
-
-    a: int
-    b: int
-    kind: str
-    containment_a_in_b: float
-    containment_b_in_a: float
-    shared_blocks: int
-
-    def mirrored(self) -> Relation:
-        """Give the same relation seen from b."""
-        return replace(
-            self,
-            a=self.b,
-            b=self.a,
-            kind=_MIRROR.get(self.kind, self.kind),
-            containment_a_in_b=self.containment_b_in_a,
-            containment_b_in_a=self.containment_a_in_b,
-        )
 
 
 def update(connection: Connection, document_id: int, article: Article) -> list[Relation]:
@@ -88,50 +56,6 @@ def of(connection: Connection, document_id: int) -> list[Relation]:
     return sorted((r if r.a == document_id else r.mirrored() for r in found), key=_closest)
 
 
-def relate(a: int, ours: list[list[str]], b: int, theirs: list[list[str]]) -> Relation | None:
-    """Hold two texts, given as the tokens of their blocks, against each other; None when they share too little."""
-    words, others = ([word for block in blocks for word in block] for blocks in (ours, theirs))
-    mine, yours = shingles(words), shingles(others)
-    both = mine & yours
-    inside = len(both) / len(mine) if mine else 0.0
-    outside = len(both) / len(yours) if yours else 0.0
-    if words == others and len(words) >= SHORTEST_BLOCK:
-        kind, inside, outside = "same_text", 1.0, 1.0
-    elif min(len(words), len(others)) < SHORT:
-        return None
-    else:
-        kind = _kind(inside, outside, _longest_run(words, both))
-    if not kind:
-        return None
-    shared = {tuple(block) for block in ours} & {tuple(block) for block in theirs}
-    return Relation(
-        a=a,
-        b=b,
-        kind=kind,
-        containment_a_in_b=inside,
-        containment_b_in_a=outside,
-        shared_blocks=sum(len(block) >= SHORTEST_BLOCK for block in shared),
-    )
-
-
-def _kind(inside: float, outside: float, run: int) -> str:
-    low, high = sorted((inside, outside))
-    if high >= _CONTAINED and low < _REST:
-        return "contained_in" if inside > outside else "contains"
-    if low >= _NEAR:
-        return "near_duplicate"
-    return "shares_passages" if run >= PASSAGE or high >= _SHARED else ""
-
-
-def _longest_run(words: list[str], both: set[tuple[str, ...]]) -> int:
-    """Give the syllables of the longest stretch whose shingles are all shared."""
-    longest = run = 0
-    for at in range(len(words) - SHINGLE + 1):
-        run = run + 1 if tuple(words[at : at + SHINGLE]) in both else 0
-        longest = max(longest, run)
-    return longest + SHINGLE - 1 if longest else 0
-
-
 def _forget(connection: Connection, document_id: int) -> None:
     connection.execute(delete(sampled).where(sampled.c.document_id == document_id))
     connection.execute(delete(paragraphs).where(paragraphs.c.document_id == document_id))
@@ -151,15 +75,15 @@ def _insert(connection: Connection, document_id: int, found: Fingerprint) -> Non
 
 
 def _candidates(connection: Connection, document_id: int, found: Fingerprint) -> list[int]:
-    """Give the documents that share the most, a rare hash weighing more than a common one."""
+    """Give the documents worth confirming: those that share several hashes, or one that few have; the rarest first."""
     weights: dict[int, float] = defaultdict(float)
-    whole = [] if found.whole is None else [found.whole]
-    asked = ((_SHINGLES, found.shingles), (_PARAGRAPHS, {*found.paragraphs, *whole}))
-    for statement, hashes in asked:
+    whole = () if found.whole is None else (found.whole,)
+    for statement, hashes in ((_SHINGLES, found.shingles), (_PARAGRAPHS, {*found.paragraphs, *whole})):
         for sharing in _sharing(connection, statement, hashes):
             for other in sharing - {document_id}:
                 weights[other] += 1 / len(sharing)
-    return sorted(weights, key=lambda other: (-weights[other], other))[:CONFIRMED]
+    worth = [other for other, weight in weights.items() if weight >= 1 / RARE]
+    return sorted(worth, key=lambda other: (-weights[other], other))[:CONFIRMED]
 
 
 # Each hash is looked up by itself and only so far, in one statement: a hash that stands under every article costs no
