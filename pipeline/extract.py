@@ -209,7 +209,10 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
 
 def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:
     """Give each picture once, by its address."""
-    return tuple({image.url: image for image in reversed(images)}.values())[::-1]
+    first: dict[str, Image] = {}
+    for image in images:
+        first.setdefault(image.url, image)
+    return tuple(first.values())
 
 
 def _contained(root: HtmlElement, bodies: list[HtmlElement], template: Template, url: str) -> tuple[Article, ...]:

@@ -53,12 +53,12 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
     if not byline.authors and (told := read_byline(said.authors(), outlet.own_names)).authors:
         byline = Byline(authors=told.authors, agency=byline.agency, source=byline.source, raw=byline.raw or told.raw)
     source_line = first_value(root, template.source_line) or byline.source
-    lead = read_lead(root, template)
+    lead, prefix = read_lead(root, template)
     return Fields(
         title=read_title(root, said, template),
         byline=byline,
         lead=lead,
-        lead_prefix=prefix_of(lead, template.lead_prefix) or stamp_of(root, template),
+        lead_prefix=prefix,
         published=published(root, said, template, outlet, url=url),
         modified=modified(said),
         section=first_value(root, template.section) or section_said(said),
@@ -74,25 +74,22 @@ def read_title(root: HtmlElement, said: Said, template: Template) -> str:
     return first_value(root, template.title) or unescape(said.text("headline") or said.first("og:title", "title"))
 
 
-def read_lead(root: HtmlElement, template: Template) -> str:
-    """Give the printed lead with its prefix; a place stamp in an element of its own is parted by ` - `."""
-    for node in elements(root, template.lead)[:1]:
-        stamp = stamp_of(node, template)
-        text = squash(" ".join("".join(part) for part in _paragraphs(node)))
-        bare = stamp.removesuffix(" - ")
-        return stamp + text.removeprefix(bare).lstrip(" -–—") if stamp and text.startswith(bare) else text
-    return ""
+def read_lead(root: HtmlElement, template: Template) -> tuple[str, str]:
+    """Give the printed lead and its prefix; a place stamp in an element of its own is parted by ` - `."""
+    node = next(iter(elements(root, template.lead)), None)
+    if node is None:
+        return "", ""
+    text = squash(" ".join("".join(part) for part in _paragraphs(node)))
+    place = first_value(node, template.lead_stamp) if template.lead_stamp else ""
+    if place and text.startswith(place):
+        stamp = f"{place.rstrip(' -–—')} - "
+        return stamp + text.removeprefix(place).lstrip(" -–—"), stamp
+    return text, prefix_of(text, template.lead_prefix)
 
 
 def _paragraphs(node: HtmlElement) -> Iterable[list[str]]:
     inner = [part for part in node.iter("p") if part is not node]
     return [list(part.itertext()) for part in inner] if inner else [list(node.itertext())]
-
-
-def stamp_of(root: HtmlElement, template: Template) -> str:
-    """Give the printed place of a lead (`TP HCM - `) where it stands in an element of its own."""
-    place = first_value(root, template.lead_stamp) if template.lead_stamp else ""
-    return f"{place.rstrip(' -–—')} - " if place else ""
 
 
 def prefix_of(lead: str, pattern: str) -> str:

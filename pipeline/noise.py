@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: Elements that are never text of an article.
 SILENT = frozenset(
     "script style noscript template iframe object embed applet svg canvas button input select textarea label "  # noqa: SIM905 - so many names read best as words
-    "audio video source track map meta link head nav form dialog progress".split()
+    "audio video track map meta link head nav form dialog progress".split()
 )
 _NAMED = re.compile(
     r"(?:^|[-_ ])(?:related?|relatednews|lien-?quan|tin-?lien-?quan\w*|tinlienquan\w*|social|sharing|share|likeshare"
