@@ -15,12 +15,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import click
 
 from archive.filing import Filed
 from archive.terminal import run
-from archive.values import Capture
+from archive.values import Capture, Link, Outcome
 from crawler.clock import Clock, ask_server
 from crawler.contact import contact, user_agent
 from crawler.errand import ArchiveErrand, open_errand, summary_of
@@ -85,9 +86,11 @@ def _run(errand: ArchiveErrand, outlet: Outlet, signals: Signals) -> None:
     run_spider(errand, settings | via_settings(errand.via), on_start=signals.listen)
 
 
-def _say_captured(capture: Capture, filed: Filed) -> None:
+def _say_captured(capture: Capture, link: Link, filed: Filed) -> None:
     _say(
         "captured",
+        link=link.url,
+        target=urljoin(capture.url, capture.header("Location") or "") if filed.outcome is Outcome.REDIRECT else None,
         url=capture.url,
         purpose=capture.purpose.value,
         outcome=filed.outcome.value,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive import __version__
 from archive.errors import UsageProblem
+from archive.terminal import err
 
 HOW = 'set ARCHIVE_CONTACT, or contact = "…" in archive.toml, to a mail address or a page about your crawl'
 
@@ -40,3 +41,9 @@ def _from_file(path: Path) -> str:
     if not isinstance(said, str):
         raise UsageProblem(f"{path}: contact must be text in quotes")
     return said
+
+
+def warn_without_contact() -> None:
+    """Tell the person that outlets cannot reach whoever crawls them."""
+    if not contact():
+        err(f"warning: outlets cannot tell who crawls them: {HOW}")

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.pool import ExtractionPool
-
 from archive import crawls, links
 from archive.filing import Filed, Filing
 from archive.folder import Folder
@@ -22,10 +20,11 @@ from crawler.stop import Stop
 from crawler.tally import Tally
 from pipeline.ingest import ingest, redirected
 from pipeline.outlet import Outlet
+from pipeline.pool import ExtractionPool
 
 #: So many links are pulled at once.
 BATCH = 200
-Report = Callable[[Capture, Filed], None]
+Report = Callable[[Capture, Link, Filed], None]
 
 
 class ArchiveErrand:
@@ -41,7 +40,7 @@ class ArchiveErrand:
         self.clock = clock
         self.stop = Stop()
         self.tally = Tally(outlet.name)
-        self.report: Report = lambda capture, filed: None
+        self.report: Report = lambda capture, link, filed: None
         self._given = [Link(outlet=outlet.name, url=url) for url in order.urls]
         self.frontier = Frontier(
             self.pull, hosts=outlet.hosts, new_host=self._new_host, stop=self.stop, limit=order.limit
@@ -71,7 +70,7 @@ class ArchiveErrand:
             capture, outlet=self.outlet, link=link, filing=self.filing, pool=self.pool, now=self.clock.now()
         )
         self.tally.count(capture, filed)
-        self.report(capture, filed)
+        self.report(capture, link, filed)
 
     def hold(self, link: Link, seconds: float) -> None:
         """Leave the host's links alone for so long: its server asked for it."""

@@ -1,0 +1,36 @@
+"""The `crawl` command: fetch outlets, once or on a schedule, and see what their files make of a page."""
+
+from __future__ import annotations
+
+import click
+
+from archive import __version__
+from archive.lazy import LazyGroup
+from archive.terminal import run
+
+LINES = {
+    "run": "Crawl outlets once, now.",
+    "get": "Archive these pages now.",
+    "daemon": "Crawl on a schedule, until asked to stop.",
+    "outlets": "List the outlets, their feeds and eras.",
+    "check": "Show what an outlet file makes of one page.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    package="crawler.commands",
+    lines=LINES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="crawl")
+def crawl() -> None:
+    """Crawl the Vietnamese press into a versioned archive.
+
+    The archive's folder is --archive DIR of each command, else ARCHIVE_DIR, else ./var/archive.
+    """
+
+
+def main() -> None:
+    """Run the `crawl` command."""
+    run(crawl)
