@@ -1,4 +1,4 @@
-"""Pages that are no article though they came with status 200: gates, missing pages, logins, maintenance, empty shells."""
+"""Pages that are no article though their status is 200: gates, missing pages, logins, maintenance, empty shells."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _TURN = re.compile(
 )
 _COOKIE = re.compile(r"document\s*\.\s*cookie\s*=|D1N=", re.IGNORECASE)
 _CHALLENGE = re.compile(
-    r"cf-chl|challenge-platform|cf_chl_opt|<title>\s*just a moment|_incapsula_resource|checking your browser|px-captcha"
-    r"|g-recaptcha|h-captcha|cf-turnstile|ddos[- ]?(?:guard|protection)|verify(?:ing)? you are (?:a )?human|aws-waf-token"
-    r"|xác minh bạn (?:không phải là robot|là con người)|please enable (?:javascript|cookies)",
+    r"cf-chl|challenge-platform|cf_chl_opt|<title>\s*just a moment|_incapsula_resource|checking your browser"
+    r"|px-captcha|g-recaptcha|h-captcha|cf-turnstile|ddos[- ]?(?:guard|protection)|aws-waf-token"
+    r"|verify(?:ing)? you are (?:a )?human|please enable (?:javascript|cookies)"
+    r"|xác minh bạn (?:không phải là robot|là con người)",
     re.IGNORECASE,
 )
 _MISSING = re.compile(

@@ -10,7 +10,7 @@ import resource
 import signal
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.values import Capture, Reading
 
@@ -34,7 +34,7 @@ class ExtractionPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline.warm"])
         self.limit_seconds = limit_seconds
-        self._pool = ProcessPool(
+        self._pool: Any = ProcessPool(
             max_workers=workers,
             max_tasks=RECYCLE,
             initializer=_begin,
@@ -46,7 +46,7 @@ class ExtractionPool:
         """Read one capture in a worker; a stopped or dead worker gives `extract_failed` with the reason."""
         from pebble import ProcessExpired
 
-        future = self._pool.schedule(_work, args=(capture, outlet_name), timeout=self.limit_seconds)
+        future: Any = self._pool.schedule(_work, args=(capture, outlet_name), timeout=self.limit_seconds)
         try:
             reading: Reading = await asyncio.wrap_future(future)
         except (LateError, TimeoutError):
