@@ -17,18 +17,17 @@ from archive.text import fold, place_tone
 #: Longer runs (encoded data, hostile text) are cut to this many characters, in index and query alike.
 LONGEST = 64
 
-# Latin and other letters with their combining marks, so that NFD text gives the same tokens; scripts of South-East Asia
-# whose vowels are marks; Han and kana one character at a time, as they are written without spaces.
+# A word is letters and digits of any script; combining marks belong to it, so that NFD text gives the same tokens, and
+# the vowel signs of Indian and South-East Asian scripts. Han and kana, written without spaces, are a token a character.
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_MARKED = "\u0300-\u036f\u0900-\u0dff\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3"
-_WORD = f"(?:(?![{_HAN}])[^\\W_]|[{_MARKED}])+"
-_TOKEN = re.compile(
-    rf"(?P<date>(?<!\d)\d{{1,2}}(?:/\d{{1,2}}/\d{{4}}|-\d{{1,2}}-\d{{4}}|\.\d{{1,2}}\.\d{{4}}|/\d{{1,2}})(?![\d/]))"
-    rf"|(?P<number>\d+(?:[.,]\d+)+(?:\s?%)?|\d+\s?%)"
-    rf"|(?P<city>(?i:\btp\.?[ \u00a0]?hcm\b))"
-    rf"|(?P<dotted>{_WORD}(?:\.{_WORD})+)"
-    rf"|(?P<word>{_WORD}|[{_HAN}])"
-)
+_LETTER = rf"[^\W_{_HAN}]"
+_MARK = r"(?:(?!\w)[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u109d\u17b4-\u17d3])"
+_WORD = rf"{_LETTER}+(?:{_MARK}{_LETTER}*)*"
+_DATE = r"(?<!\d)\d{1,2}(?:/\d{1,2}/\d{4}|-\d{1,2}-\d{4}|\.\d{1,2}\.\d{4}|/\d{1,2})(?![\d/])"
+_NUMBER = r"\d+(?:[.,]\d+)+(?:\s?%)?|\d+\s?%"
+_CITY = r"[tT][pP]\.?[ \u00a0]?[hH][cC][mM]\b"
+# No groups: `findall` gives what matched, and `_split` tells by the form alone which kind it is.
+_TOKEN = re.compile(rf"(?=\d)(?:{_DATE}|{_NUMBER})|{_CITY}|{_WORD}(?:\.{_WORD})*|[{_HAN}]")
 _FIGURES = re.compile(r"\d+")
 _PLAIN = re.compile(_WORD)
 
@@ -63,18 +62,18 @@ def words(text: str) -> list[str]:
     >>> words("Hòa nhạc, 12 người")
     ['hoà', 'nhạc', '12', 'người']
     """
-    return [token.text for match in _TOKEN.finditer(text) for token in _split(match[0])]
+    return [token.text for raw in _TOKEN.findall(text) for token in _split(raw)]
 
 
 @lru_cache(maxsize=1 << 17)
 def _split(raw: str) -> tuple[Token, ...]:
     """Make the tokens of what the pattern matched, placed within it."""
-    match = _TOKEN.fullmatch(raw)
-    kind = match.lastgroup if match else "word"
-    if kind == "dotted" and not _is_abbreviation(raw):
+    for pattern, forms in _KINDS:
+        if pattern.fullmatch(raw):
+            return (Token(*forms(raw), 0, len(raw)),)
+    if "." in raw and not _is_abbreviation(raw):
         return tuple(Token(*_plain(m[0]), m.start(), m.end()) for m in _PLAIN.finditer(raw))
-    forms = {"date": _date, "number": _number, "city": _city}.get(kind or "word", _plain)
-    return (Token(*forms(raw), 0, len(raw)),)
+    return (Token(*_plain(raw), 0, len(raw)),)
 
 
 def _date(raw: str) -> tuple[str, str]:
@@ -91,6 +90,9 @@ def _number(raw: str) -> tuple[str, str]:
 
 def _city(_raw: str) -> tuple[str, str]:
     return "tphcm", "hcm"
+
+
+_KINDS = tuple((re.compile(kind), forms) for kind, forms in ((_DATE, _date), (_NUMBER, _number), (_CITY, _city)))
 
 
 def _plain(raw: str) -> tuple[str, str]:
