@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -15,14 +16,21 @@ from archive.decide import Known, decide, unmodified
 from archive.entry import Entry
 from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
 from pipeline.address import host_of
+from pipeline.notarticle import gate
+from pipeline.payload import decode_body
 
 if TYPE_CHECKING:
     from archive.filing import Filed, Filing
+    from pipeline.feeds import FeedEntry
     from pipeline.outlet import Outlet
     from pipeline.pool import ExtractionPool
 
 #: A chain of redirects longer than this is a loop.
 MAX_REDIRECTS = 5
+#: Of a sitemap index a crawl follows so many parts, the newest, so many levels deep; older ones are for a backfill.
+NEWEST_PARTS = 3
+DEEPEST_LIST = 3
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def ingest(
@@ -33,7 +41,7 @@ async def ingest(
     if capture.outcome is Outcome.REDIRECT:
         return await _file(filing, replace(entry, found=redirected(capture, link, outlet)))
     if capture.purpose is not Purpose.PAGE:
-        return await _file(filing, listed(entry, outlet))
+        return await _file(filing, await asyncio.to_thread(listed, entry, outlet))
     if capture.outcome is not Outcome.OK:
         known = _known(filing, entry, "") if capture.outcome is Outcome.NOT_MODIFIED else None
         return await _file(filing, replace(entry, decision=unmodified(known)))
@@ -92,12 +100,28 @@ def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
 
 def listed(entry: Entry, outlet: Outlet) -> Entry:
     """Add the links that a feed, sitemap or section page shows; a list that cannot be read says why."""
+    from pipeline.feeds import read_feed
+
     capture = entry.capture
     if capture.outcome is not Outcome.OK or capture.purpose is Purpose.ROBOTS:
         return entry
     payload = decode_body(capture)
     if payload.outcome is not Outcome.OK:
-        return replace(entry, capture=replace(capture, outcome=payload.outcome))
-    read = read_feed(payload.body, capture.url, capture.purpose)
-    found = tuple(_link(capture, url, outlet) for url in read.urls)
+        return replace(entry, capture=replace(capture, outcome=payload.outcome, reason=payload.reason))
+    if why := gate(payload.text):
+        return replace(entry, capture=replace(capture, outcome=Outcome.GATED, reason=why))
+    read = read_feed(payload.body, capture.url, capture.purpose, outlet)
+    depth = entry.link.depth if entry.link else 0
+    found = tuple(_shown(read.links, capture, outlet, depth))
     return replace(entry, found=found, capture=replace(capture, reason=read.problem))
+
+
+def _shown(entries: Iterable[FeedEntry], capture: Capture, outlet: Outlet, depth: int) -> Iterator[Link]:
+    """Give the links of a list: the outlet's articles, and of a sitemap index the newest parts, three levels deep."""
+    here = [entry for entry in entries if host_of(entry.url) in outlet.hosts]
+    lists = [entry for entry in here if entry.purpose is not Purpose.PAGE]
+    newest = sorted(lists, key=lambda entry: entry.published or _LONG_AGO, reverse=True)
+    pages = [entry for entry in here if entry.purpose is Purpose.PAGE and outlet.document_name(entry.url)]
+    for entry in [*pages, *(newest[:NEWEST_PARTS] if depth < DEEPEST_LIST else ())]:
+        below = depth + 1 if entry.purpose is not Purpose.PAGE else 0
+        yield Link(outlet=outlet.name, url=entry.url, purpose=entry.purpose, found_in=capture.url, depth=below)
