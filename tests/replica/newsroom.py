@@ -176,7 +176,9 @@ def further(piece: Piece, everything: Sequence[Piece]) -> tuple[Article, ...]:
     if piece.old or own is None:
         return own.contained[:1] if own else ()
     earlier = [
-        other for other in everything if other.story != piece.story and other.told.published < piece.told.published
+        other
+        for other in everything
+        if other.story != piece.story and not other.old and other.told.published < piece.told.published
     ]
     texts = [other.told.at(piece.told.published) for other in earlier[-2:]]
     return tuple(text for text in texts if text is not None)

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from archive.articlejson import to_json
+from archive.values import Article
 from tests.replica import feeds, lists, newsroom
 from tests.replica.filler import rng
 from tests.replica.newsroom import Piece
 from tests.replica.pages import render
-from tests.replica.pages.parts import Page, Teaser
+from tests.replica.pages.parts import Noise, Page, Teaser
 from tests.replica.saved import SavedPage
 from tests.replica.sites import HOME, NAMES, SITES, Site
 from tests.replica.stories import Story
@@ -102,7 +103,7 @@ class World:
             now=now,
             teasers=tuple(_teaser(other, now) for other in others[:8]),
             further=newsroom.further(piece, self.pieces) if site.name == "vietgiaitri" else (),
-            noise=piece.noise,
+            noise=piece.noise if piece.old else _noise(piece, article),
         )
 
     def _printed(self, site: Site, now: datetime, section: str = HOME) -> list[Piece]:
@@ -169,6 +170,12 @@ class World:
         following = _page_path(site, key, number + 1) if key and len(teasers) > number * LIST_ITEMS else ""
         title = f"{NAMES.get(key, 'Trang chủ')} - {site.display}"
         return Answer(body=lists.page(site, title, path, shown, now=now, following=following).encode())
+
+
+def _noise(piece: Piece, article: Article) -> Noise:
+    """Say which event an article belongs to: every second one belongs to one, named by its first tag."""
+    belongs = article.tags and rng(piece.url, "event").random() < 0.5
+    return Noise(event=article.tags[0] if belongs else "")
 
 
 def _page_path(site: Site, key: str, number: int) -> str:

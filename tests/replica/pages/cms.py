@@ -66,18 +66,21 @@ def render_vietnamplus(page: Page) -> str:
         f"</div>{_social(page)}{_body(page, VIETNAMPLUS)}{_tags(page, VIETNAMPLUS)}"
         f'<div class="wrap-comment" id="comment{page.number}" data-id="{page.number}" data-type="20"></div>'
     )
-    return _whole(page, VIETNAMPLUS, f'<div class="main-col article">{middle}</div>', "<body>")
+    return _whole(
+        page, VIETNAMPLUS, f'{_crumbs_vietnamplus(page)}<div class="main-col article">{middle}</div>', "<body>"
+    )
 
 
 def render_nhandan(page: Page) -> str:
     """Print an article of Nhân Dân."""
     shown = day_and_time(page.published, "{day}, ngày {date} - {time}", capital=True)
     middle = (
-        f'<div class="article__header">{_title(page)}</div><div class="col"><div class="main-col content-col">'
+        f'{_crumbs_nhandan(page)}<div class="article__header">{_title(page)}</div><div class="col">'
+        '<div class="main-col content-col">'
         f'<div class="article__meta">{_time(page, shown)}<div class="features article__social">'
         f'<a href="javascript:void(0);" class="item fb" data-href="{page.url}" data-rel="facebook">Facebook</a>'
-        "</div></div>"
-        f"{_avatar(page, NHANDAN)}{_body(page, NHANDAN)}"
+        f'<a href="https://www.google.com/" class="gg-prefer" rel="nofollow">Prefer Nhan Dan on Google</a></div></div>'
+        f"{_avatar(page, NHANDAN)}{_ad('ArticleAfterAvatar')}{_body(page, NHANDAN)}"
         f'<div class="article-footer">{_related(page)}{_tags(page, NHANDAN)}<div class="wrap-comment"'
         f' id="comment{page.number}" data-id="{page.number}" data-type="20"></div></div></div></div>'
     )
@@ -87,12 +90,25 @@ def render_nhandan(page: Page) -> str:
 def _whole(page: Page, house: House, middle: str, body_tag: str) -> str:
     body = (
         f'{_ad("Masthead")}<header class="site-header-topic"><ul class="menu">{_menu(page, house)}</ul></header>'
-        f'<div class="site-body">{_ad("Background")}<div class="container"><div class="breadcrumb"><div class="main">'
-        f'<a href="{page.section_url}" title="{a(page.section)}">{e(page.section)}</a></div></div>{_ad("Top")}{middle}'
+        f'<div class="site-body">{_ad("Background")}<div class="container">{_ad("Top")}{middle}'
         f'<div class="sub-col sidebar-right">{_stories(page)}</div></div></div>'
     )
     top = f'<!DOCTYPE html> <html lang="vi" class="{page.outlet}"> '
     return document(page, _head(page, house), body, weight=target(page.url), body_tag=body_tag, top=top)
+
+
+def _crumbs_vietnamplus(page: Page) -> str:
+    links = "".join(f'<a href="{page.section_url}" title="{a(name)}">{e(name)}</a> ' for name in ("Tin ảnh", "Video"))
+    main = f'<div class="main"> <a href="{page.section_url}" title="{a(page.section)}">{e(page.section)}</a> </div>'
+    return f'<div class="breadcrumb "> {main} <div class="sub"> {links}</div> </div>'
+
+
+def _crumbs_nhandan(page: Page) -> str:
+    links = "".join(
+        f'<h2 class="main"> <a href="{page.section_url}" title="{a(name)}">{e(name)}</a> </h2> '
+        for name in (page.section, "Tin tức")
+    )
+    return f'<div class="breadcrumb breadcrumb-detail"> {links}</div>'
 
 
 def _head(page: Page, house: House) -> str:
@@ -198,10 +214,17 @@ def _closing(page: Page, house: House) -> str:
 
 
 def _boxes(page: Page) -> list[str]:
-    key = page.ticking("middle").randrange(10**6)
-    advertisement = f'<div id="sdaWeb_SdaArticleMiddle" class="rennab fyi" data-platform="1"><p>QC {key}</p></div>'
-    boxes = [f'<div class="sda_middle"> {advertisement}\n</div>\n', _relate(page)]
+    boxes = [_middle(page, ""), _relate(page)] + ([_middle(page, "1")] if len(page.article.blocks) > 6 else [])
     return boxes + ([_note(page)] if page.outlet == "nhandan" and page.random("note").random() < 0.3 else [])
+
+
+def _middle(page: Page, number: str) -> str:
+    key = page.ticking("middle", number).randrange(10**6)
+    place = f"SdaArticleMiddle{number}"
+    return (
+        f'<div class="sda_middle"> <div id="sdaWeb_{place}" class="rennab fyi" data-platform="1"'
+        f' data-position="Web_{place}"><p>QC {key}</p></div>\n</div>\n'
+    )
 
 
 def _relate(page: Page) -> str:
@@ -236,7 +259,7 @@ def _stories(page: Page) -> str:
     stories = "".join(_story(page, index) for index in range(2, 6))
     return (
         '<div class="trending fyi-position"> <h3 class="box-heading"> <span class="title">Tin đọc nhiều</span> </h3>'
-        f' <div class="box-content" data-source="mostread-news" data-total="{views}">{stories}</div> </div>'
+        f' <div class="box-content" data-source="mostread-news">{stories}<p>{views} lượt đọc</p></div> </div>'
     )
 
 

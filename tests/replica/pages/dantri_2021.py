@@ -24,11 +24,12 @@ def _above(page: Page) -> str:
 
 
 def _crumbs(page: Page) -> str:
-    return (
-        f'<ul class="breadcrumbs"><li><a title="{a(page.section)}" href="{page.section_url}"'
-        ' data-content-name="article-breadcrumb" data-content-piece="article-breadcrumb-position_1"'
-        f' data-track-content="">{e(page.section)}</a></li></ul>'
+    links = "".join(
+        f'<li><a title="{a(name)}" href="{page.section_url}" data-content-name="article-breadcrumb"'
+        f' data-content-piece="article-breadcrumb-position_{place}" data-track-content="">{e(name)}</a></li>'
+        for place, name in enumerate((page.section, "Tin tức"), 1)
     )
+    return f'<ul class="breadcrumbs">{links}</ul>'
 
 
 def _article(page: Page) -> str:
@@ -64,15 +65,10 @@ def _boxes(page: Page) -> list[str]:
 
 
 def _below(page: Page) -> str:
-    tags = "".join(
-        f'<li><a data-content-name="article-tags" data-content-piece="article-tags-position_{place}"'
-        f' href="{common.HOME}/tim-kiem/{a(tag.replace(" ", "+"))}.htm">{e(tag)}</a></li>'
-        for place, tag in enumerate(page.article.tags, 1)
-    )
     return (
         f'<div data-module="interaction" data-object-id="{page.number}"></div>'
         f'<div data-module="reaction-object" data-object-id="{page.number}"></div>{common.event(page)}'
-        f'{common.related(page, "aside", 3)}<ul class="tags-wrap"><li class="label"><b>Tag</b></li>{tags}</ul>'
+        f"{common.related(page, 'aside', 3)}{common.tags(page)}"
         f'<div id="comment" data-module="comment" data-objectid="{page.number}"><div class="comment-head flex-jcb">'
         f"Bình luận ({page.ticking('comments').randrange(90)})</div></div>"
     )

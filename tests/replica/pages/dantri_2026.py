@@ -15,7 +15,9 @@ def render(page: Page) -> str:
         ' data-module="social-pin-v-2" data-height-from="[data-slot=container]"></div>'
         f'<div class="dt-flex dt-flex-col dt-space-y-6">{_top(page)}<section class="dt-flex dt-flex-col">'
         f"{_article(page)}{_interaction(page)}</section>{_tags(page)}"
-        f'<div id="desktop-article-bottom" class="mdbl"></div></div>{_popular(page)}{_listing(page)}</section>'
+        f'<div id="desktop-article-bottom" class="mdbl"></div></div>{_popular(page)}{_listing(page)}<div'
+        ' class="dt-flex dt-flex-col"><div id="desktop-native-article-2" class="ads-sticky"></div></div></section>'
+        '<section data-module="photo-swipe" data-selector="[data-slot=content] figure > img"></section>'
         f'<div id="desktop-footer" class="mdbl"></div>{common.business(page)}</main>'
     )
     return document(page, common.head(page) + common.data_layer(page), body, weight=target(page.url, 400_000, 480_000))
@@ -78,7 +80,8 @@ def _interaction(page: Page) -> str:
     return (
         '<section class="dt-mt-3 dt-flex dt-justify-between dt-items-center"><div data-module="interaction"'
         f' data-object-id="{page.number}"></div><div data-module="button-google" class="dt-relative dt-mt-10"></div>'
-        f'</section><section id="comment" data-module="comment" data-objectid="{page.number}"></section>'
+        '</section><div id="desktop-native-article-1"></div>'
+        f'<section id="comment" data-module="comment" data-objectid="{page.number}"></section>'
     )
 
 
@@ -101,7 +104,8 @@ def _popular(page: Page) -> str:
         for place, teaser in ((place, page.teaser(place)) for place in (1, 2))
     )
     heading = f'<div class="dt-uppercase dt-border-t">Đọc nhiều trong {e(page.section)}</div>'
-    return f'<div><div id="desktop-right-1" class="mdbl start"></div><article>{heading}{items}</article></div>'
+    last = '<div id="desktop-right-2" class="mdbl"></div>'
+    return f'<div><div id="desktop-right-1" class="mdbl start"></div><article>{heading}{items}</article>{last}</div>'
 
 
 def _listing(page: Page) -> str:

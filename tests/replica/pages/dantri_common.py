@@ -131,8 +131,9 @@ def _related_one(page: Page, index: int, position: int) -> str:
 
 
 def event(page: Page) -> str:
-    """Print the box of the event that the article belongs to, with items so many hours old."""
-    name = page.noise.event or (page.article.tags[0] if page.article.tags else page.section)
+    """Print the box of the event that the article belongs to, if it does, with items so many hours old."""
+    if not page.noise.event:
+        return ""
     items = "".join(
         f'<div class="article-item"><h3 class="article-title"><a href="{teaser.url}">{e(teaser.title)}</a></h3>'
         f'<span class="article-time">{ago(teaser.published, page.now)}</span></div>'
@@ -140,8 +141,18 @@ def event(page: Page) -> str:
     )
     return (
         '<div class="article-event"><div class="title"><span class="label">Dòng sự kiện:</span> '
-        f'<a href="{HOME}/su-kien.htm">{e(name)}</a></div>{items}</div>'
+        f'<a href="{HOME}/su-kien.htm">{e(page.noise.event)}</a></div>{items}</div>'
     )
+
+
+def tags(page: Page) -> str:
+    """Print the list of tags below the article."""
+    items = "".join(
+        f'<li><a data-content-name="article-tags" data-content-piece="article-tags-position_{place}"'
+        f' href="{HOME}/tim-kiem/{a(tag.replace(" ", "+"))}.htm">{e(tag)}</a></li>'
+        for place, tag in enumerate(page.article.tags, 1)
+    )
+    return f'<ul class="tags-wrap"><li class="label"><b>Tag</b></li>{items}</ul>'
 
 
 def business(page: Page) -> str:

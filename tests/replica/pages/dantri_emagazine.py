@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.values import Kind
 from tests.replica.filler import target
 from tests.replica.pages import dantri_common as common
 from tests.replica.pages.parts import Page, a, between, day_and_time, document, e, flow
@@ -10,15 +11,15 @@ SUBHEAD = '<h4 class="align-center" contenteditable="false" data-theme="1">{}</h
 
 
 def render(page: Page) -> str:
-    """Print a photo story, or an e-magazine under a cover picture when the article's text outweighs its pictures."""
-    body = f'{common.menu(page)}<main class="body container">{_magazine(page)}</main>{common.business(page)}'
+    """Print a photo story, or an e-magazine under a cover picture when the article has chapters."""
+    main = f'<main class="body container">{_magazine(page)}{common.tags(page)}</main>'
+    body = f"{common.menu(page)}{main}{common.business(page)}"
     return document(page, common.head(page) + common.data_layer(page), body, weight=target(page.url))
 
 
 def covered(page: Page) -> bool:
     """Tell whether the title is a picture: then no heading of the page has it as text."""
-    captions = sum(block.kind == "caption" for block in page.article.blocks)
-    return captions * 3 < len(page.article.blocks)
+    return any(block.kind is Kind.SUBHEAD for block in page.article.blocks)
 
 
 def _magazine(page: Page) -> str:
@@ -55,10 +56,9 @@ def _author(page: Page) -> str:
     if not page.article.byline:
         return ""
     name, time = e(", ".join(page.article.byline)), day_and_time(page.published)
-    return (
-        '<div class="e-magazine__author-wrap"><div class="author"><div class="author-info">'
-        f'<div class="author-info__text"><div class="name">{name}</div><div class="time">{time}</div></div></div></div></div>'
-    )
+    text = f'<div class="name">{name}</div><div class="time">{time}</div>'
+    info = f'<div class="author-info"><div class="author-info__text">{text}</div></div>'
+    return f'<div class="e-magazine__author-wrap"><div class="author">{info}</div></div>'
 
 
 def _source(page: Page) -> str:

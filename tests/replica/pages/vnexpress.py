@@ -26,17 +26,20 @@ from tests.replica.pages.parts import (
 MENU = (
     "Thời sự,Thế giới,Kinh doanh,Khoa học công nghệ,Góc nhìn,Bất động sản,Sức khỏe,Thể thao,Giải trí,Pháp luật,Giáo dục"
 )
+LAZY = ("listtag", "listmyvne", "cungchuyenmuc", "danhchoban", "topnew", "blockRight_2", "blockRight_3", "bottom")
 
 
 def render(page: Page) -> str:
     """Print an article."""
     body = (
         f'{_top(page)}<section class="section page-detail top-detail "><div class="container detail-new">'
+        f"{_social(page)}"
         f'<div class="sidebar-1">{_header(page)}<h1 class="title-detail">\n{e(page.article.title)} </h1>'
         f'<div class="topbar-sticky nav-sticky"><div class="container"><h2 class="title"><span>'
-        f" {e(page.article.title)}</span></h2></div></div>{_description(page)}{_article(page)}{_footer(page)}"
+        f" {e(page.article.title)}</span></h2>{_social(page)}</div>"
+        f"</div>{_description(page)}{_article(page)}{_footer(page)}"
         '<div id="_detail_topic" class="lazier"></div></div><div class="sidebar-2 col-sticky">'
-        '<div id="_detail_topview_ov" class="lazier"></div></div></div></section>'
+        f"{_lazy('topview_ov', 'blockRight')}</div></div></section>"
         f'<section class="section page-detail bottom-detail"><div class="container">{_lists(page)}</div></section>'
     )
     top = '<!DOCTYPE html>\n<html lang="vi" xmlns="http://www.w3.org/1999/xhtml">\n'
@@ -68,17 +71,32 @@ def _top(page: Page) -> str:
         '<section class="section top-header sticky"><div class="container ">'
         '<a href="/" data-medium="Logo" class="logo">'
         f'</a><span class="time-now">{day_and_time(page.now, "{day}, {date}")}</span></div></section>'
+        '<section id="supper_masthead" class="section banner-ads"></section><div id="sis_bgu"></div>'
         '<section class="section wrap-main-nav" id="wrap-main-nav"><nav class="main-nav scroll-nav">'
         '<ul class="parent">'
         f"{items}</ul></nav></section>"
     )
 
 
+def _social(page: Page) -> str:
+    """Print the bar of buttons that stands beside the article and again above it."""
+    return (
+        '<div class="social_pin"><ul class="social_left"><li><a href="javascript:;" class="social_fb flexbox btn_share"'
+        f' data-type="fb" rel="nofollow"></a></li><li class="myvne_save_for_later" data-article-id="{page.number}"'
+        ' title="Lưu bài viết"></li></ul></div>'
+    )
+
+
+def _lazy(*names: str) -> str:
+    return "".join(f'<div id="_detail_{name}" class="lazier"></div>' for name in names)
+
+
 def _header(page: Page) -> str:
     shown = day_and_time(page.published, "{day}, {date}, {time} (GMT+7)")
     return (
         '<div class="header-content width_common"><ul class="breadcrumb" data-campaign="Header"><li>'
-        f'<a href="{page.section_url}" title="{a(page.section)}">{e(page.section)}</a></li></ul>'
+        f'<a href="{page.section_url}" title="{a(page.section)}">{e(page.section)}</a></li><li><a'
+        f' href="{page.section_url}/tin-tuc" title="Tin tức">Tin tức</a></li></ul>'
         f'<span class="date">{shown}</span></div>'
     )
 
@@ -144,7 +162,8 @@ def _figure(page: Page, caption: str, number: int) -> str:
 def _footer(page: Page) -> str:
     return (
         f'<div class="footer-content  width_common"><a href="{page.section_url}" class="save back-folder">&nbsp;&nbsp;'
-        f'Trở lại {e(page.section)}</a><div class="social"><a href="javascript:;" class="fb btn_share"></a></div></div>'
+        f'Trở lại {e(page.section)}</a><div class="myvne_save_for_later" data-article-id="{page.number}"></div><div'
+        f' class="social"><a href="javascript:;" class="fb btn_share"></a></div></div>'
     )
 
 
@@ -152,6 +171,10 @@ def _lists(page: Page) -> str:
     random = page.ticking("lists")
     items = "".join(f"<p>{e(headline(random))} ({random.randrange(300)})</p>" for _ in range(6))
     return (
-        f'<div id="_detail_cungChuyenMuc" class="lazier">{items}</div><div class="section-comment">'
+        f'<div id="_detail_cungChuyenMuc" class="lazier">{items}</div>{_lazy("quantam", "top_ykien")}'
+        '<div class="section-comment">'
         f'<div id="box_comment_vne" class="box_comment_vne box_category width_common"></div></div>'
+        f"{_lazy(*LAZY)}"
+        '<div id="sis_richmedia"></div><div id="sis_slider"></div><div id="_footer" class="lazier"></div>'
+        '<div id="_box_danhchoban" class="lazier"></div>'
     )
