@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from archive.text import squash
-from archive.values import Article, Block, BlockCounts, Capture, Image, Outcome, Reading
+from archive.values import Article, Block, BlockCounts, Capture, Outcome, Reading
 from pipeline.address import canonical_address, host_of, path_of
+from pipeline.aggregate import contained_articles, first_and_others
 from pipeline.blocks import held
-from pipeline.body import Marks, Shown, read_body
+from pipeline.body import Shown
 from pipeline.closing import close, without_noise
-from pipeline.fields import Fields, field_elements, read_fields
+from pipeline.fields import Fields, read_fields
 from pipeline.jsonld import Said, read_head
 from pipeline.notarticle import gate, listing_share, not_article, other_language, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
+from pipeline.parts import body_elements, read_parts, unique
 from pipeline.payload import decode_body
 from pipeline.selector import all_elements, elements
 
@@ -113,11 +115,13 @@ def canonical(url: str, said: Said) -> str:
 def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, url: str) -> Reading:
     fields = read_fields(page.root, said, template, outlet, url=url or canonical(url, said))
     bodies = body_elements(page.root, template)
-    first = bodies[:1] if outlet.aggregator else bodies
-    shown = _shown(page.root, [*first, *_media(page.root, template)], template, url)
-    article = make_article(fields, shown, template, canonical=canonical(url, said))
+    others: list[HtmlElement] = []
     if outlet.aggregator:
-        article = replace(article, contained=_contained(page.root, bodies[1:], template, url))
+        bodies, others = first_and_others(bodies, template)
+    shown = read_parts(page.root, [*bodies, *all_elements(page.root, template.media)], template, url)
+    article = make_article(fields, shown, template, canonical=canonical(url, said))
+    if others:
+        article = replace(article, contained=contained_articles(others, template, url))
     if not article.title and not article.blocks and not article.lead:
         return _without(Outcome.NOT_ARTICLE, not_article(page.root) or "an empty shell", template)
     if language := other_language(said.language, f"{article.title} {article.lead}", outlet.languages):
@@ -139,39 +143,6 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
 
 def _has(article: Article, part: str) -> bool:
     return bool(getattr(article, {"body": "blocks"}.get(part, part)))
-
-
-def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
-    """Give the body's elements: what the first body selector that matches finds, none inside another."""
-    found = elements(root, template.body)
-    inside = set(found)
-    return [node for node in found if not any(above in inside for above in node.iterancestors())]
-
-
-def _media(root: HtmlElement, template: Template) -> list[HtmlElement]:
-    return all_elements(root, template.media)
-
-
-def _shown(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
-    own = set(parts)
-    skipped = {node for part in parts for node in all_elements(part, template.strip)}
-    skipped |= set(field_elements(root, template))
-    marks = Marks(
-        skipped=frozenset(skipped - own),
-        captions=frozenset(node for part in parts for node in all_elements(part, template.captions)),
-        subheads=frozenset(node for part in parts for node in all_elements(part, template.subheads)),
-        unwrapped=frozenset(node for part in parts for node in all_elements(part, template.unwrap)),
-        base=url,
-    )
-    return read_body(in_page_order(root, parts), marks)
-
-
-def in_page_order(root: HtmlElement, parts: list[HtmlElement]) -> list[HtmlElement]:
-    """Sort elements as they stand in the page, each once."""
-    if len(parts) < 2:
-        return parts
-    wanted = set(parts)
-    return [node for node in root.iter() if node in wanted]
 
 
 def make_article(fields: Fields, shown: Shown, template: Template, *, canonical: str) -> Article:
@@ -205,39 +176,6 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         images=unique(shown.images),
         canonical=canonical,
     )
-
-
-def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:
-    """Give each picture once, by its address."""
-    first: dict[str, Image] = {}
-    for image in images:
-        first.setdefault(image.url, image)
-    return tuple(first.values())
-
-
-def _contained(root: HtmlElement, bodies: list[HtmlElement], template: Template, url: str) -> tuple[Article, ...]:
-    """Read the further articles of an aggregator's page: each with the heading that stands before it."""
-    found = []
-    for body in bodies:
-        shown = _shown(root, [body], template, url)
-        heading = _heading_before(body)
-        blocks = without_noise(shown.blocks, title=heading, patterns=template.strip_text)
-        if blocks:
-            found.append(Article(title=heading, blocks=blocks, images=unique(shown.images)))
-    return tuple(found)
-
-
-def _heading_before(body: HtmlElement) -> str:
-    for node in body.iter("h1", "h2", "h3"):
-        return squash("".join(node.itertext()))
-    before = body.getprevious()
-    while before is not None:
-        if before.tag in ("h1", "h2", "h3"):
-            return squash("".join(before.itertext()))
-        if inner := [squash("".join(node.itertext())) for node in before.iter("h1", "h2", "h3")]:
-            return inner[-1]
-        before = before.getprevious()
-    return ""
 
 
 def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:

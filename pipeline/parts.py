@@ -1,0 +1,56 @@
+"""The parts of a page that a template calls its body, read together in page order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.values import Image
+from pipeline.body import Marks, Shown, read_body
+from pipeline.fields import field_elements
+from pipeline.selector import all_elements, elements
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from pipeline.outlet import Template
+
+
+def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
+    """Give the body's elements: what the first body selector that matches finds, none inside another."""
+    found = elements(root, template.body)
+    inside = set(found)
+    return [node for node in found if not any(above in inside for above in node.iterancestors())]
+
+
+def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
+    """Read body and media as one, without what the template strips and without what went into fields."""
+    skipped = {node for part in parts for node in all_elements(part, template.strip)}
+    skipped |= set(field_elements(root, template))
+    marks = Marks(
+        skipped=frozenset(skipped - set(parts)),
+        captions=_marked(parts, template.captions),
+        subheads=_marked(parts, template.subheads),
+        unwrapped=_marked(parts, template.unwrap),
+        base=url,
+    )
+    return read_body(in_page_order(root, parts), marks)
+
+
+def _marked(parts: list[HtmlElement], selectors: tuple[str, ...]) -> frozenset[HtmlElement]:
+    return frozenset(node for part in parts for node in all_elements(part, selectors))
+
+
+def in_page_order(root: HtmlElement, parts: list[HtmlElement]) -> list[HtmlElement]:
+    """Sort elements as they stand in the page, each once."""
+    if len(parts) < 2:
+        return parts
+    wanted = set(parts)
+    return [node for node in root.iter() if node in wanted]
+
+
+def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:
+    """Give each picture once, by its address."""
+    first: dict[str, Image] = {}
+    for image in images:
+        first.setdefault(image.url, image)
+    return tuple(first.values())
