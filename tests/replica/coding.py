@@ -28,11 +28,11 @@ def encoded(body: bytes, coding: str) -> bytes:
     """Give the bytes in a coding; the same bytes for the same body."""
     match coding:
         case "gzip":
-            return gzip.compress(body, 3, mtime=0)
+            return gzip.compress(body, 1, mtime=0)
         case "deflate":
-            return zlib.compress(body, 3)
+            return zlib.compress(body, 1)
         case "br":
-            return bytes(brotli.compress(body, quality=3))
+            return bytes(brotli.compress(body, quality=1))
         case "zstd":
-            return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(body)
+            return zstandard.ZstdCompressor(level=1, write_checksum=True).compress(body)
     return body

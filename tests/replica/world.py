@@ -48,8 +48,9 @@ class World:
         self._cache: dict[tuple[str, str, datetime], Answer] = {}
 
     def answer(self, site: Site, path: str, now: datetime) -> Answer:
-        """Give what a path of an outlet answers at a time (the counters in it change by the minute)."""
-        key = (site.name, path, now.replace(second=0, microsecond=0))
+        """Give what a path of an outlet answers at a time: within a minute it is always the same."""
+        now = now.replace(second=0, microsecond=0)
+        key = (site.name, path, now)
         if key not in self._cache:
             if len(self._cache) > 400:
                 self._cache.clear()

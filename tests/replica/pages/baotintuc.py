@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.entities import codepoint2name
 
-from tests.replica.filler import headline, rng, target
+from tests.replica.filler import headline, target
 from tests.replica.pages.parts import (
     Markup,
     Page,
@@ -72,7 +72,7 @@ def _head(page: Page) -> str:
 
 
 def _view_state(page: Page) -> str:
-    return f"{rng(page.url, page.now.isoformat()).getrandbits(9000):x}"
+    return f"{page.ticking('state').getrandbits(9000):x}"
 
 
 def _top(page: Page) -> str:
