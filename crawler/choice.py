@@ -42,6 +42,25 @@ def check_manners(via: str | None, delay: float | None) -> None:
         raise UsageProblem(f"--via {via!r} is no server: write it as http://127.0.0.1:8000")
 
 
+def claim(folder: Path, via: str | None) -> None:
+    """Check, before any crawl begins, that the server answers and that live and via captures will not mix.
+
+    Raises UsageProblem.
+    """
+    from archive.crawls import claim_origin
+    from archive.folder import Folder
+    from crawler.clock import ask_server
+
+    if via is not None:
+        ask_server(via)
+    opened = Folder.open(folder, create=True)
+    try:
+        with opened.write() as connection:
+            claim_origin(connection, "via" if via else "live")
+    finally:
+        opened.close()
+
+
 def new_batch() -> str:
     """Give an id for the crawls of one command."""
     return secrets.token_hex(6)

@@ -45,6 +45,13 @@ class OutletSpider(Spider):
         self.frontier = errand.frontier
         self.problem: Exception | None = None
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
+        """Make the spider, with its errand as a keyword; Scrapy's own `crawl` command has none to give."""
+        if "errand" not in kwargs:
+            raise SystemExit(f"error: a spider needs an archive to fill: run `crawl run {cls.name}`")
+        return super().from_crawler(crawler, *args, **kwargs)
+
     async def start(self) -> AsyncIterator[Request]:
         """Give one request after another, as the hosts' turns come."""
         while (link := await self.frontier.next()) is not None:

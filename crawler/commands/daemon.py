@@ -42,7 +42,7 @@ def command(
         return AlreadyRunning(f"a daemon of {folder}", pid)
 
     with locks.hold(folder / "locks" / "daemon.lock", wait=0, busy=busy):
-        from crawler.choice import check_manners, choose
+        from crawler.choice import check_manners, choose, claim
         from crawler.contact import HOW, contact
 
         check_manners(via, delay)
@@ -50,7 +50,9 @@ def command(
             raise UsageProblem("--every needs --via: how often a live outlet is polled is said by its file")
         if via is None and not contact():
             raise UsageProblem(f"a daemon does not crawl without a contact: {HOW}")
-        _serve(folder, choose(names, outlets), every, via=via, delay=delay, outlets=outlets)
+        chosen = choose(names, outlets)
+        claim(folder, via)
+        _serve(folder, chosen, every, via=via, delay=delay, outlets=outlets)
 
 
 def _serve(folder: Path, chosen: list[Outlet], minutes: float | None, **said: Any) -> None:

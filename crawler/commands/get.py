@@ -30,13 +30,14 @@ def command(urls: tuple[str, ...], via: str | None, outlets: Path | None, folder
 
     Prints for each the document's version and the outcome; exit 8 when one is not ok.
     """
-    from crawler.choice import check_manners
+    from crawler.choice import check_manners, claim
     from crawler.contact import warn_without_contact
     from crawler.progress import shown
     from crawler.run import run_all
 
     check_manners(via, None)
     orders = _orders(urls, via=via, outlets=outlets, folder=folder)
+    claim(folder, via)
     if via is None:
         warn_without_contact()
     with shown() as watch:

@@ -37,7 +37,7 @@ def command(
     Without OUTLET all of them. Ends with what was done for each; exit 7 when an outlet failed as a whole, 6 when one
     is being crawled already.
     """
-    from crawler.choice import check_manners, choose, new_batch
+    from crawler.choice import check_manners, choose, claim, new_batch
     from crawler.contact import warn_without_contact
     from crawler.order import Order
     from crawler.progress import shown
@@ -45,6 +45,7 @@ def command(
 
     check_manners(said["via"], said["delay"])
     chosen = choose(names, said["outlets"])
+    claim(folder, said["via"])
     if said["via"] is None:
         warn_without_contact()
     batch = new_batch()
