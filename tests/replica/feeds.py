@@ -9,7 +9,7 @@ from html import escape
 
 from tests.replica.pages.baotintuc import coded
 from tests.replica.pages.parts import Teaser, iso, local
-from tests.replica.sites import Site
+from tests.replica.site import Site
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, cast
 
 from tests.replica import coding
+from tests.replica.answer import Answer
 from tests.replica.faults import GATE, Fault
-from tests.replica.sites import Site
-from tests.replica.world import Answer
+from tests.replica.site import Site
 
 if TYPE_CHECKING:
     from tests.replica.server import Replica

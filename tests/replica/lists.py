@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tests.replica.filler import headline, padded, rng, target
 from tests.replica.pages.parts import Teaser, a, ago, e
-from tests.replica.sites import NAMES, Site
+from tests.replica.site import NAMES, Site
 
 
 def _dantri(teaser: Teaser, place: int, now: datetime) -> str:

@@ -10,7 +10,8 @@ from typing import Protocol
 from archive import seeds
 from archive.values import Article
 from tests.replica.pages.parts import Noise, slugged
-from tests.replica.sites import SITES, stamp
+from tests.replica.site import stamp
+from tests.replica.sites import SITES
 from tests.replica.stories import Story, StoryArticle
 
 
@@ -132,7 +133,8 @@ def _noise(seed: seeds.Seed) -> Noise:
             above=tuple(line.split(". ", 1)[1] for line in lines[:3]), event=seed.event_line.partition(": ")[2]
         )
     if seed.number == 2:
-        return Noise(further=(lines[-1],))
+        title = seed.article.contained[1].title
+        return Noise(further=(title, lines[-1].removeprefix(title).strip()))
     if seed.number == 3:
         return Noise(sign_off=seed.article.byline[0], twice=True, below=tuple(lines[lines.index("TIN LIÊN QUAN") :]))
     bracket = next((line for line in lines if line.startswith("[")), "")

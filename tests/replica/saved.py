@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.replica.pages.parts import Teaser
-from tests.replica.sites import SITES, Site
+from tests.replica.site import Site
+from tests.replica.sites import SITES
 
 _LINK = re.compile(r"<(?:link|meta)\b[^>]*>", re.IGNORECASE)
 _DIGITS = re.compile(r"(?P<slug>[a-z0-9-]+)-(?P<number>\d{17})")

@@ -1,71 +1,12 @@
-"""The outlets as the replica plays them: hosts, sections, feeds with each outlet's quirks, addresses, manners."""
+"""The outlets that the replica plays, each with its own addresses and manners."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from tests.replica.filler import rng
 from tests.replica.pages.parts import local
-
-NAMES = {
-    "thoi-su": "Thời sự",
-    "the-gioi": "Thế giới",
-    "kinh-te": "Kinh tế",
-    "xa-hoi": "Xã hội",
-    "phap-luat": "Pháp luật",
-    "van-hoa": "Văn hóa",
-    "the-thao": "Thể thao",
-    "giao-duc": "Giáo dục",
-    "khoa-hoc": "Khoa học",
-}
-HOME = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """One outlet's site.
-
-    `feeds` maps a path to (section or HOME, style); `section` gives a section's path; `address` gives an article's path
-    from (slug, section's path stem, number, published, era). `tag` says what the ETag digests: the article's text, the
-    whole page, or nothing. `gone` is the status of an article that was taken down.
-    """
-
-    name: str
-    display: str
-    host: str
-    aliases: tuple[str, ...]
-    section: Callable[[str], str]
-    address: Callable[[str, str, str, datetime, str], str]
-    feeds: dict[str, tuple[str, str]]
-    sitemaps: tuple[str, ...]
-    codings: tuple[str, ...]
-    first_number: int
-    tag: str = "text"
-    last_modified: bool = True
-    gone: int = 404
-    disallow: tuple[str, ...] = ()
-    crawl_delay: int = 0
-    page_path: str = "{path}?page={number}"
-
-    @property
-    def home(self) -> str:
-        """Give the address of the home page, without the last slash."""
-        return f"https://{self.host}"
-
-    def robots(self) -> str:
-        """Give robots.txt; a crawl delay stands in it for some outlets only."""
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in self.disallow)]
-        lines += [f"Crawl-delay: {self.crawl_delay}"] if self.crawl_delay else []
-        return "\n".join([*lines, *(f"Sitemap: {self.home}{path}" for path in self.sitemaps), ""])
-
-
-def stamp(slug: str, published: datetime) -> str:
-    """Give the 17 digits of an address: when the article was begun, which is some time before it was published."""
-    random = rng(slug, "stamp")
-    begun = local(published).timestamp() - random.randrange(300, 9_000)
-    return f"{local(datetime.fromtimestamp(begun, published.tzinfo)):%Y%m%d%H%M%S}{random.randrange(1000):03d}"
+from tests.replica.site import HOME, NAMES, Site
 
 
 def _named(names: dict[str, str], pattern: str) -> Callable[[str], str]:
@@ -150,6 +91,7 @@ SITES = {
             first_number=1_142_300,
             gone=410,
             disallow=("/tim-kiem/", "/print-", "/Utilities/"),
+            months="/sitemaps/news-{:%Y-%m}.xml",
         ),
         Site(
             name="baotintuc",
@@ -179,6 +121,7 @@ SITES = {
             first_number=1_001_400,
             gone=410,
             disallow=("/tim-kiem/", "/print.html", "/api/"),
+            months="/sitemaps/news-{0.year}-{0.month}.xml",
         ),
         Site(
             name="vnexpress",

@@ -203,6 +203,15 @@ def test_lists_maps_and_robots_are_there_for_every_outlet(replica: Replica) -> N
     assert not all(delays)
 
 
+def test_sections_go_on_over_pages_and_sitemaps_over_months(replica: Replica) -> None:
+    assert get(replica, "https://dantri.com.vn/xa-hoi/trang-2.htm")[0] == 200
+    assert get(replica, "https://vnexpress.net/xa-hoi-p3")[0] == 200
+    index = get(replica, "https://www.vietnamplus.vn/sitemap.xml")[2].decode()
+    assert "https://www.vietnamplus.vn/sitemaps/news-2026-11.xml" in index
+    assert b"/762281.vnp" in get(replica, "https://www.vietnamplus.vn/sitemaps/news-2021-12.xml")[2]
+    assert get(replica, "https://nhandan.vn/sitemaps/news-2019-1.xml")[0] == 404
+
+
 def test_every_article_can_be_reached_from_the_lists(replica: Replica) -> None:
     text = ""
     for site in SITES.values():

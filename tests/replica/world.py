@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from archive.articlejson import to_json
 from archive.values import Article
 from tests.replica import feeds, lists, newsroom
+from tests.replica.answer import MAP, XML, Answer, digest, missing
 from tests.replica.filler import rng
 from tests.replica.newsroom import Piece
 from tests.replica.pages import render
-from tests.replica.pages.parts import Noise, Page, Teaser
+from tests.replica.pages.parts import Noise, Page, Teaser, local
 from tests.replica.saved import SavedPage
-from tests.replica.sites import HOME, NAMES, SITES, Site
+from tests.replica.site import HOME, NAMES, Site
+from tests.replica.sites import SITES
 from tests.replica.stories import Story
 
-HTML, XML = "text/html; charset=utf-8", "text/xml; charset=utf-8"
 FEED_ITEMS, LIST_ITEMS = 30, 15
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an address answers: `tag` and `changed` become ETag and Last-Modified where the outlet sends them."""
-
-    status: int = 200
-    body: bytes = b""
-    type: str = HTML
-    location: str = ""
-    tag: str = ""
-    changed: datetime | None = None
 
 
 class World:
@@ -64,9 +51,11 @@ class World:
             return self._article(piece, now)
         saved = self.saved.get((site.host, plain))
         if saved:
-            return Answer(body=saved.body, tag=_digest(saved.body))
+            return Answer(body=saved.body, tag=digest(saved.body))
         route = self._routes[site.name].get(plain) or self._paged(site, path)
-        return route(now) if route else self._elsewhere(site, plain, now)
+        if route:
+            return route(now)
+        return self._month(site, plain, now) or self._elsewhere(site, plain, now)
 
     def _elsewhere(self, site: Site, path: str, now: datetime) -> Answer:
         """Send an article's other addresses to its own; nothing else lives here."""
@@ -74,15 +63,15 @@ class World:
         piece = self._by_number.get((site.name, number[-1])) if number else None
         if piece and piece.path != path and piece.shown(now):
             return Answer(status=301, location=piece.url)
-        return _missing(site, 404)
+        return missing(site, 404)
 
     def _article(self, piece: Piece, now: datetime) -> Answer:
         site, article = SITES[piece.outlet], piece.shown(now)
         if article is None:
-            return _missing(site, site.gone)
+            return missing(site, site.gone)
         body = render(self.page(piece, now)).encode()
-        own = _digest(repr(to_json(article)).encode())
-        return Answer(body=body, tag=_digest(body) if site.tag == "page" else own, changed=piece.changed(now))
+        own = digest(repr(to_json(article)).encode())
+        return Answer(body=body, tag=digest(body) if site.tag == "page" else own, changed=piece.changed(now))
 
     def page(self, piece: Piece, now: datetime) -> Page:
         """Give a piece as its template wants it, with the articles that the boxes beside it show at this time."""
@@ -141,7 +130,7 @@ class World:
             teasers = self._teasers(site, now, key)
             body = feeds.rss(style, NAMES.get(key, site.display), site.home + path, teasers)
             newest = max((teaser.published for teaser in teasers), default=None)
-            return Answer(body=body, type=XML, tag=_digest(body), changed=newest)
+            return Answer(body=body, type=XML, tag=digest(body), changed=newest)
 
         return answer
 
@@ -149,11 +138,22 @@ class World:
         """Print what was published in the last two days, as news sitemaps do."""
         new = [_teaser(piece, now) for piece in self._printed(site, now) if not piece.old]
         body = feeds.sitemap(site, [teaser for teaser in new if now - teaser.published < timedelta(days=2)])
-        return Answer(body=body, type="application/xml", tag=_digest(body))
+        return Answer(body=body, type=MAP, tag=digest(body))
 
     def _index(self, site: Site, now: datetime) -> Answer:
-        body = feeds.index(site, ["/google-news-sitemap.xml"])
-        return Answer(body=body, type="application/xml", tag=_digest(body))
+        body = feeds.index(site, [*self._months(site, now), "/google-news-sitemap.xml"])
+        return Answer(body=body, type=MAP, tag=digest(body))
+
+    def _months(self, site: Site, now: datetime) -> dict[str, list[Teaser]]:
+        """Give the paths of the monthly sitemaps that an outlet keeps, newest first, each with its articles."""
+        months: dict[str, list[Teaser]] = {}
+        for piece in self._printed(site, now) if site.months else ():
+            months.setdefault(site.months.format(local(piece.told.published)), []).append(_teaser(piece, now))
+        return months
+
+    def _month(self, site: Site, path: str, now: datetime) -> Answer | None:
+        teasers = self._months(site, now).get(path)
+        return Answer(body=feeds.sitemap(site, teasers), type=MAP) if teasers else None
 
     def _paged(self, site: Site, path: str) -> Callable[[datetime], Answer] | None:
         """Find the list page that a path with a page's number means."""
@@ -195,16 +195,3 @@ def _teaser(piece: Piece, now: datetime) -> Teaser:
         published=piece.told.published,
         number=piece.number,
     )
-
-
-def _missing(site: Site, status: int) -> Answer:
-    body = (
-        '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">'
-        f"<title>Không tìm thấy trang - {site.display}</title>"
-        "</head><body><h1>Không tìm thấy trang</h1><p>Trang bạn tìm đã được gỡ hoặc chưa từng có.</p></body></html>"
-    )
-    return Answer(status=status, body=body.encode())
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()[:20]

@@ -5,21 +5,8 @@ from __future__ import annotations
 from html.entities import codepoint2name
 
 from tests.replica.filler import headline, target
-from tests.replica.pages.parts import (
-    Markup,
-    Page,
-    a,
-    between,
-    day_and_time,
-    document,
-    e,
-    flow,
-    graph,
-    iso,
-    local,
-    meta,
-    news_article,
-)
+from tests.replica.pages.heads import document, graph, meta, news_article
+from tests.replica.pages.parts import Markup, Page, a, between, day_and_time, e, flow, iso, local
 
 MENU = (
     "Thời sự,Thế giới,Kinh tế,Xã hội,Pháp luật,Văn hóa,Thể thao,Giáo dục,Quân sự,Hồ sơ,Khoa học - Công nghệ,Địa phương"

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from archive.values import Kind
-from tests.replica.filler import headline, target
-from tests.replica.pages.parts import (
-    GIF,
-    Markup,
-    Page,
-    a,
-    between,
-    day_and_time,
-    document,
-    e,
-    flow,
-    graph,
-    iso,
-    ld,
-    linked,
-    local,
-    meta,
-    news_article,
-    slugged,
+from tests.replica.filler import target
+from tests.replica.pages.cms_body import (
+    NHANDAN,
+    VIETNAMPLUS,
+    House,
+    advertisement,
+    body,
+    opens_with_picture,
+    picture,
+    story,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What differs between the outlets that use the system."""
-
-    name: str
-    home: str
-    media: str
-    tag_url: str
-    tag_mark: str
-    menu: str
-
-
-VIETNAMPLUS = House(
-    name="Vietnam+ (VietnamPlus)",
-    home="https://www.vietnamplus.vn",
-    media="https://media.vietnamplus.vn",
-    tag_url="/tag/{slug}-tag{number}.vnp",
-    tag_mark="#",
-    menu="Chính trị,Thế giới,Kinh tế,Xã hội,Đời sống,Văn hóa,Thể thao,Khoa học,Công nghệ,Môi trường,Du lịch,Ôtô-Xe máy",
-)
-NHANDAN = House(
-    name="Báo Nhân Dân điện tử",
-    home="https://nhandan.vn",
-    media="https://cdn.nhandan.vn",
-    tag_url="/tu-khoa/{slug}-tag{number}.html",
-    tag_mark="",
-    menu="Chính trị,Kinh tế,Văn hóa,Xã hội,Pháp luật,Du lịch,Thế giới,Thể thao,Giáo dục,Y tế,Môi trường,Bạn đọc",
-)
+from tests.replica.pages.heads import document, graph, ld, meta, news_article
+from tests.replica.pages.parts import Page, a, day_and_time, e, iso, local, slugged
 
 
 def render_vietnamplus(page: Page) -> str:
@@ -63,7 +23,7 @@ def render_vietnamplus(page: Page) -> str:
         f"{_avatar(page, VIETNAMPLUS)}{_title(page)}"
         f'<div class="article__meta">{_time(page, f"{local(page.published):%d/%m/%Y %H:%M}")}'
         "<div id='shortenlink-container'></div>"
-        f"</div>{_social(page)}{_body(page, VIETNAMPLUS)}{_tags(page, VIETNAMPLUS)}"
+        f"</div>{_social(page)}{body(page, VIETNAMPLUS)}{_tags(page, VIETNAMPLUS)}"
         f'<div class="wrap-comment" id="comment{page.number}" data-id="{page.number}" data-type="20"></div>'
     )
     return _whole(
@@ -80,7 +40,7 @@ def render_nhandan(page: Page) -> str:
         f'<div class="article__meta">{_time(page, shown)}<div class="features article__social">'
         f'<a href="javascript:void(0);" class="item fb" data-href="{page.url}" data-rel="facebook">Facebook</a>'
         f'<a href="https://www.google.com/" class="gg-prefer" rel="nofollow">Prefer Nhan Dan on Google</a></div></div>'
-        f"{_avatar(page, NHANDAN)}{_ad('ArticleAfterAvatar')}{_body(page, NHANDAN)}"
+        f"{_avatar(page, NHANDAN)}{advertisement('ArticleAfterAvatar')}{body(page, NHANDAN)}"
         f'<div class="article-footer">{_related(page)}{_tags(page, NHANDAN)}<div class="wrap-comment"'
         f' id="comment{page.number}" data-id="{page.number}" data-type="20"></div></div></div></div>'
     )
@@ -88,13 +48,14 @@ def render_nhandan(page: Page) -> str:
 
 
 def _whole(page: Page, house: House, middle: str, body_tag: str) -> str:
-    body = (
-        f'{_ad("Masthead")}<header class="site-header-topic"><ul class="menu">{_menu(page, house)}</ul></header>'
-        f'<div class="site-body">{_ad("Background")}<div class="container">{_ad("Top")}{middle}'
+    inside = (
+        f'{advertisement("Masthead")}<header class="site-header-topic"><ul class="menu">{_menu(page, house)}'
+        "</ul></header>"
+        f'<div class="site-body">{advertisement("Background")}<div class="container">{advertisement("Top")}{middle}'
         f'<div class="sub-col sidebar-right">{_stories(page)}</div></div></div>'
     )
     top = f'<!DOCTYPE html> <html lang="vi" class="{page.outlet}"> '
-    return document(page, _head(page, house), body, weight=target(page.url), body_tag=body_tag, top=top)
+    return document(page, _head(page, house), inside, weight=target(page.url), body_tag=body_tag, top=top)
 
 
 def _crumbs_vietnamplus(page: Page) -> str:
@@ -124,20 +85,13 @@ def _head(page: Page, house: House) -> str:
             meta("name", "author", house.name) + meta("name", "GENERATOR", house.name),
             f"<script> var cmsConfig = {{ domainDesktop: '{house.home}', objectId: {page.number}, }}; </script>",
             f'<link rel="canonical" href="{page.url}" />',
-            graph(page, house.name, _picture(page, house, 1)) + meta("property", "article:tag", tags),
+            graph(page, house.name, picture(page, house, 1)) + meta("property", "article:tag", tags),
             meta("property", "article:section", page.section),
             meta("property", "article:published_time", iso(page.published)),
             meta("property", "article:modified_time", iso(page.modified)),
             ld({"@type": "BreadcrumbList", "itemListElement": [crumbs]}),
             news_article(page, author=person, publisher=house.name),
         ]
-    )
-
-
-def _ad(place: str) -> str:
-    return (
-        f'<div id="sdaWeb_Sda{place}" class="rennab " data-platform="1" data-position="Web_Sda{place}"'
-        ' style="display:none"></div>'
     )
 
 
@@ -148,7 +102,7 @@ def _menu(page: Page, house: House) -> str:
 def _title(page: Page) -> str:
     return (
         f'<h1 class="article__title cms-title "> {e(page.article.title)} </h1> <div class="article__sapo cms-desc">'
-        f" <p>{e(page.article.lead)}</p> </div> {_ad('ArticleAfterSapo')}"
+        f" <p>{e(page.article.lead)}</p> </div> {advertisement('ArticleAfterSapo')}"
     )
 
 
@@ -170,93 +124,26 @@ def _social(page: Page) -> str:
 
 def _avatar(page: Page, house: House) -> str:
     """Print the lead picture, which stands outside the body."""
-    blocks = page.article.blocks
-    if not blocks or blocks[0].kind is not Kind.CAPTION:
+    if not opens_with_picture(page):
         return ""
-    caption = blocks[0].text
+    caption = page.article.blocks[0].text
     return (
-        f'<figure class="article__avatar "> <img class="cms-photo" src="{_picture(page, house, 1)}" alt="{a(caption)}"'
+        f'<figure class="article__avatar "> <img class="cms-photo" src="{picture(page, house, 1)}" alt="{a(caption)}"'
         f' cms-photo-caption="{a(caption)}"/> <figcaption>{e(caption)}</figcaption> </figure>'
     )
 
 
-def _picture(page: Page, house: House, number: int) -> str:
-    return f"{house.media}/images/{page.random('picture', number).getrandbits(128):032x}/anh-{number}.jpg.avif"
-
-
-def _figure(page: Page, house: House, caption: str, number: int) -> str:
-    return (
-        f'<figure><img class="cms-photo lazyload" src="{GIF}" data-src="{_picture(page, house, number)}"'
-        f' alt="{a(caption)}" cms-photo-caption="{a(caption)}"/><figcaption>{e(caption)}</figcaption></figure>'
-    )
-
-
-def _body(page: Page, house: House) -> str:
-    article = page.article
-    rest = article.blocks[1:] if _avatar(page, house) else article.blocks
-    relate = f'<a href="{page.teaser(2).url}" target="_blank" class="cms-relate">'
-    markup = Markup(
-        paragraph=lambda text: f"<p>{linked(text, page.random('link', text), relate)}</p>\n",
-        figure=lambda caption, number: _figure(page, house, caption, number),
-    )
-    printed = between(flow(rest, markup, first=2), _boxes(page), page.random("boxes"))
-    return (
-        '<div class="article__body zce-content-body cms-body" itemprop="articleBody"> '
-        f"{''.join(printed)}{_closing(page, house)}{_ad('ArticleAfterBody')} </div>"
-    )
-
-
-def _closing(page: Page, house: House) -> str:
-    line, names = page.article.source_line, ", ".join(page.article.byline)
-    source = f'<div class="article__source"> <div class="source"> <span class="name">{e(line)}</span> </div> </div>'
-    author = f'<div class="article__author"> <p class="name">{e(names)}</p> </div> '
-    return (author if names else "") + (source if line else "")
-
-
-def _boxes(page: Page) -> list[str]:
-    boxes = [_middle(page, ""), _relate(page)] + ([_middle(page, "1")] if len(page.article.blocks) > 6 else [])
-    return boxes + ([_note(page)] if page.outlet == "nhandan" and page.random("note").random() < 0.3 else [])
-
-
-def _middle(page: Page, number: str) -> str:
-    key = page.ticking("middle", number).randrange(10**6)
-    place = f"SdaArticleMiddle{number}"
-    return (
-        f'<div class="sda_middle"> <div id="sdaWeb_{place}" class="rennab fyi" data-platform="1"'
-        f' data-position="Web_{place}"><p>QC {key}</p></div>\n</div>\n'
-    )
-
-
-def _relate(page: Page) -> str:
-    story = _story(page, 5)
-    return f'<div class="article-relate"><div class="related-news">{story}</div></div>'
-
-
-def _note(page: Page) -> str:
-    random = page.random("notebox")
-    lines = "".join(f"<p>{e(headline(random))}</p>" for _ in range(3))
-    return f'<div class="notebox align-center cms-note"> <p><b>Bên lề</b></p> {lines}</div>\n'
-
-
 def _related(page: Page) -> str:
-    stories = "".join(_story(page, index) for index in (0, 1))
+    stories = "".join(story(page, index) for index in (0, 1))
     return (
         '<div class="related-news"> <h3 class="box-heading"> <span class="title">Tin liên quan </span> </h3>'
         f' <div class="box-content" data-source="related-news">{stories}</div> </div>'
     )
 
 
-def _story(page: Page, index: int) -> str:
-    teaser = page.teaser(index)
-    return (
-        f'<article class="story"> <h2 class="story__heading" data-tracking="{teaser.number}"> <a class=" cms-link"'
-        f' href="{teaser.url}" title="{a(teaser.title)}"> {e(teaser.title)} </a> </h2> </article>'
-    )
-
-
 def _stories(page: Page) -> str:
     views = page.ticking("views").randrange(1000, 90_000)
-    stories = "".join(_story(page, index) for index in range(2, 6))
+    stories = "".join(story(page, index) for index in range(2, 6))
     return (
         '<div class="trending fyi-position"> <h3 class="box-heading"> <span class="title">Tin đọc nhiều</span> </h3>'
         f' <div class="box-content" data-source="mostread-news">{stories}<p>{views} lượt đọc</p></div> </div>'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.replica.filler import target
 from tests.replica.pages import dantri_common as common
-from tests.replica.pages.parts import Page, a, between, day_and_time, document, e, flow, local
+from tests.replica.pages.heads import document
+from tests.replica.pages.parts import Page, a, between, day_and_time, e, flow, local
 
 
 def render(page: Page) -> str:

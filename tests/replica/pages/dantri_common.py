@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from tests.replica.filler import headline
-from tests.replica.pages.parts import (
-    Markup,
-    Page,
-    a,
-    ago,
-    e,
-    graph,
-    iso,
-    ld,
-    linked,
-    local,
-    meta,
-    news_article,
-    slugged,
-)
+from tests.replica.pages.heads import graph, ld, meta, news_article
+from tests.replica.pages.parts import Markup, Page, a, ago, e, iso, linked, local, slugged
 
 HOME = "https://dantri.com.vn"
 MENU = "Xã hội,Thế giới,Kinh doanh,Bất động sản,Thể thao,Việc làm,Nhân ái,Sức khỏe,Văn hóa,Giải trí,Giáo dục,Pháp luật"

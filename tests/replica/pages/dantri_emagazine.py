@@ -5,7 +5,8 @@ from __future__ import annotations
 from archive.values import Kind
 from tests.replica.filler import target
 from tests.replica.pages import dantri_common as common
-from tests.replica.pages.parts import Page, a, between, day_and_time, document, e, flow
+from tests.replica.pages.heads import document
+from tests.replica.pages.parts import Page, a, between, day_and_time, e, flow
 
 SUBHEAD = '<h4 class="align-center" contenteditable="false" data-theme="1">{}</h4>'
 

@@ -6,23 +6,8 @@ from collections.abc import Sequence
 
 from archive.values import Block, Kind
 from tests.replica.filler import headline, target
-from tests.replica.pages.parts import (
-    GIF,
-    Markup,
-    Page,
-    a,
-    between,
-    day_and_time,
-    document,
-    e,
-    flow,
-    graph,
-    iso,
-    ld,
-    linked,
-    local,
-    meta,
-)
+from tests.replica.pages.heads import document, graph, ld, meta
+from tests.replica.pages.parts import GIF, Markup, Page, a, between, day_and_time, e, flow, iso, linked, local
 
 HOME = "https://laodong.vn"
 MENU = "Thời sự,Thế giới,Xã hội,Pháp luật,Kinh tế,Công đoàn,Bất động sản,Văn hóa,Giải trí,Thể thao,Sức khỏe,Xe +"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archive.values import Article
 from tests.replica.filler import headline, target
-from tests.replica.pages.parts import Markup, Page, a, document, e, flow, graph, local, meta
+from tests.replica.pages.heads import document, graph, meta
+from tests.replica.pages.parts import Markup, Page, a, e, flow, local
 
 MENU = "Sao Việt,Sao Châu Á,Phim,Nhạc,Thời trang,Làm đẹp,Thế giới,Pháp luật,Thể thao,Ẩm thực,Du lịch,Công nghệ"
 
@@ -13,7 +16,7 @@ def render(page: Page) -> str:
     """Print an article, others below it."""
     article = page.article
     first = _blocks(page, article, video_after=3)
-    others = "".join(_other(page, other) for other in page.further) + "".join(map(_head_only, page.noise.further))
+    others = "".join(_other(page, other) for other in page.further) + _head_only(page.noise.further)
     source = f"<p>{e(article.source_line)}</p>" if article.source_line else ""
     body = (
         f"{_menu(page)}<h1>{e(article.title)}</h1><div>{local(page.published):%H:%M %d/%m/%Y}</div>"
@@ -60,8 +63,9 @@ def _other(page: Page, article: Article) -> str:
     )
 
 
-def _head_only(line: str) -> str:
-    return f"<div>{e(line)}</div>"
+def _head_only(texts: Sequence[str]) -> str:
+    """Print the head of one more article: its title, then what follows run together, as the seed's file has it."""
+    return f"<h2>{e(texts[0])}</h2><div>{e(texts[1])}</div>" if texts else ""
 
 
 def _below(page: Page) -> str:

@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from tests.replica.filler import headline, target
-from tests.replica.pages.parts import (
-    Markup,
-    Page,
-    a,
-    between,
-    document,
-    e,
-    flow,
-    graph,
-    iso,
-    local,
-    meta,
-    news_article,
-    slugged,
-)
+from tests.replica.pages.heads import document, graph, meta, news_article
+from tests.replica.pages.parts import Markup, Page, a, between, e, flow, iso, local, slugged
 
 HOME = "https://www.vietnamplus.vn"
 

@@ -5,23 +5,8 @@ from __future__ import annotations
 import re
 
 from tests.replica.filler import headline, target
-from tests.replica.pages.parts import (
-    GIF,
-    Markup,
-    Page,
-    a,
-    between,
-    day_and_time,
-    document,
-    e,
-    flow,
-    graph,
-    iso,
-    linked,
-    local,
-    meta,
-    news_article,
-)
+from tests.replica.pages.heads import document, graph, meta, news_article
+from tests.replica.pages.parts import GIF, Markup, Page, a, between, day_and_time, e, flow, iso, linked, local
 
 MENU = (
     "Thời sự,Thế giới,Kinh doanh,Khoa học công nghệ,Góc nhìn,Bất động sản,Sức khỏe,Thể thao,Giải trí,Pháp luật,Giáo dục"
