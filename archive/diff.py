@@ -1,0 +1,213 @@
+"""What changed between two articles: sentences paired first, then words inside a pair, each change typed.
+
+Syllables, numbers and dates are never split. A sentence that stands elsewhere is moved, not removed and added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.align import LONG, Pair, align, equal_pairs
+from archive.change import Change, Diff, Row
+from archive.changetype import Side, change_types
+from archive.sentences import Word, words
+from archive.units import Unit, units
+from archive.values import Article
+
+#: Share of equal words below which a pair is shown as one replacement, not as confetti.
+_CONFETTI = 0.3
+#: Words changed around a single equal one from which that one is chance, not sense.
+_CHANCE = 6
+
+
+def diff(old: Article, new: Article) -> Diff:
+    """Compare two articles.
+
+    >>> old = Article(title="Tin", lead="Có 12 người tới. Ông Nam về.")
+    >>> [(c.type, c.old, c.new) for c in diff(old, Article(title="Tin", lead="Có 21 người tới. Ông Nam về.")).changes]
+    [('number', '12', '21')]
+    """
+    left, right = units(old), units(new)
+    rows: list[Row] = []
+    for fields in ({"title"}, {"byline"}, {"lead", "caption", "body"}, {"source_line"}):
+        one = [unit for unit in left if unit.where in fields]
+        two = [unit for unit in right if unit.where in fields]
+        rows += _field(one, two) if fields.isdisjoint({"body"}) else _flow(one, two)
+    return Diff(rows=tuple(rows))
+
+
+def _field(old: list[Unit], new: list[Unit]) -> list[Row]:
+    """Compare a part that an article has once at most."""
+    if old and new:
+        return [_pair("changed", old[0], new[0])]
+    return [_lone("removed", unit) for unit in old] + [_lone("added", unit) for unit in new]
+
+
+def _flow(old: list[Unit], new: list[Unit]) -> list[Row]:
+    """Compare lead and blocks, whose sentences may come, go and move."""
+    found = align([unit.text for unit in old], [unit.text for unit in new])
+    away, here = dict(found.moved), {j: i for i, j in found.moved}
+    kept = set(found.kept)
+    rows: list[Row] = []
+    i = j = 0
+    for x, y in [*found.kept, (len(old), len(new))]:
+        rows += [_gone(old, at, new, away) for at in range(i, x)]
+        rows += [_come(new, at, old, here) for at in range(j, y)]
+        if x < len(old):
+            rows.append(_kept(old, new, (x, y), follows=(x - 1, y - 1) in kept))
+        i, j = x + 1, y + 1
+    return rows
+
+
+def _gone(old: list[Unit], at: int, new: list[Unit], away: dict[int, int]) -> Row:
+    if at not in away:
+        return _lone("removed", old[at])
+    return Row(op="moved_away", where=old[at].where, old=old[at].text, new="", is_first=old[at].is_first)
+
+
+def _come(new: list[Unit], at: int, old: list[Unit], here: dict[int, int]) -> Row:
+    if at not in here:
+        return _lone("added", new[at])
+    was = old[here[at]]
+    return _pair("moved", was, new[at], first=_whole("moved", was, new[at]))
+
+
+def _kept(old: list[Unit], new: list[Unit], pair: Pair, *, follows: bool) -> Row:
+    """Compare two units at the same place, and what became of the paragraph that they begin or go on."""
+    was, now = old[pair[0]], new[pair[1]]
+    op = ""
+    if was.where != now.where:
+        op = "moved"
+    elif was.kind != now.kind:
+        op = "recast"
+    elif was.is_first != now.is_first and follows:
+        op = "split" if now.is_first else "joined"
+    return _pair("changed", was, now, first=_whole(op, was, now) if op else None)
+
+
+def _lone(op: str, unit: Unit) -> Row:
+    is_new = op == "added"
+    old, new = ("", unit.text) if is_new else (unit.text, "")
+    change = _whole(op, None, unit) if is_new else _whole(op, unit, None)
+    return Row(op=op, where=unit.where, old=old, new=new, changes=(change,), is_first=unit.is_first)
+
+
+def _whole(op: str, old: Unit | None, new: Unit | None) -> Change:
+    """Give the change of a whole unit: its figures and names come after what it is."""
+    unit = new or old
+    assert unit is not None  # one side is always there
+    line = unit.words() if len(unit.text) <= LONG else words(unit.text[:LONG])
+    side = Side(line=line, start=0, end=len(line), quoted=unit.quoted)
+    found = change_types(unit.where, side, Side(line=(), start=0, end=0))
+    said = old.text if old else "", new.text if new else ""
+    types = [name for name in found if name in _OF_WHOLE] + [name for name in found if name in _SAID]
+    if not types or types[0] in _SAID:
+        types.insert(0, "other")
+    if op in {"split", "joined", "recast"}:
+        types = ["typography"]
+    return Change(
+        op=op,
+        where=unit.where,
+        types=tuple(types),
+        old=said[0],
+        new=said[1],
+        old_sentence=said[0],
+        new_sentence=said[1],
+    )
+
+
+_SAID = ("date", "number", "name")
+_OF_WHOLE = ("headline", "lead", "caption", "byline", "quotation", "typography")
+
+
+def _pair(op: str, old: Unit, new: Unit, *, first: Change | None = None) -> Row:
+    """Compare two paired units word by word."""
+    changes = [first] if first else []
+    segments: tuple[tuple[str, str, bool], ...] = ((old.text, new.text, True),)
+    if old.text != new.text:
+        segments, found = _inside(old, new)
+        changes += found
+    elif op == "changed" and not changes:
+        op = "equal"
+    return Row(
+        op=op,
+        where=new.where,
+        old=old.text,
+        new=new.text,
+        segments=segments,
+        changes=tuple(changes),
+        is_first=new.is_first,
+    )
+
+
+def _inside(old: Unit, new: Unit) -> tuple[tuple[tuple[str, str, bool], ...], list[Change]]:
+    """Give the runs of text that make up two sentences, and the changes between them."""
+    left, right = old.words(), new.words()
+    segments, changes = [], []
+    a = b = 0
+    for i, x, j, y, is_equal in _runs([word.text for word in left], [word.text for word in right]):
+        c, d = (left[x - 1].end if x else 0), (right[y - 1].end if y else 0)
+        segments.append((old.text[a:c], new.text[b:d], is_equal))
+        if not is_equal:
+            was = Side(line=left, start=i, end=x, quoted=old.quoted)
+            now = Side(line=right, start=j, end=y, quoted=new.quoted)
+            changes.append(_replaced(old, new, segments[-1], change_types(new.where, was, now)))
+        a, b = c, d
+    if not changes:
+        changes.append(_replaced(old, new, _spaced(left, right, old.text, new.text), ("typography",)))
+    return tuple(segments), changes
+
+
+def _spaced(left: list[Word], right: list[Word], old: str, new: str) -> tuple[str, str, bool]:
+    """Give the first place where the same words stand at another distance (`Nga-NATO`, `Nga - NATO`)."""
+    for at in range(1, len(left)):
+        was, now = (line[at].start - line[at - 1].end for line in (left, right))
+        if was != now:
+            return old[left[at - 1].start : left[at].end], new[right[at - 1].start : right[at].end], False
+    return old, new, False
+
+
+def _replaced(old: Unit, new: Unit, run: tuple[str, str, bool], types: tuple[str, ...]) -> Change:
+    was, now = run[0].strip(), run[1].strip()
+    return Change(
+        op="replaced" if was and now else "removed" if was else "added",
+        where=new.where,
+        types=types,
+        old=was,
+        new=now,
+        old_sentence=old.text,
+        new_sentence=new.text,
+    )
+
+
+def _runs(left: list[str], right: list[str]) -> Iterator[tuple[int, int, int, int, bool]]:
+    """Give the runs (old start, end, new start, end, is_equal) that make up both lines of words."""
+    pairs = equal_pairs(left, right)
+    if len(pairs) < _CONFETTI * max(len(left), len(right)):
+        pairs = []
+    pairs = [*_solid(pairs, len(left), len(right)), (len(left), len(right))]
+    i = j = at = 0
+    while at < len(pairs):
+        x, y = pairs[at]
+        if (x, y) != (i, j):
+            yield i, x, j, y, False
+        first = at
+        while at + 1 < len(pairs) and pairs[at + 1] == (pairs[at][0] + 1, pairs[at][1] + 1):
+            at += 1
+        i, j = pairs[at][0] + 1, pairs[at][1] + 1
+        # the last pair is the end of both lines, no word
+        end = at == len(pairs) - 1
+        if at > first or not end:
+            yield x, i - end, y, j - end, True
+        at += 1
+
+
+def _solid(pairs: list[Pair], left: int, right: int) -> list[Pair]:
+    """Leave out single equal words between longer changes."""
+    ends = [(-1, -1), *pairs, (left, right)]
+    kept = []
+    for (a, b), (x, y), (c, d) in zip(ends, pairs, ends[2:], strict=False):
+        gaps = (x - a - 1, y - b - 1, c - x - 1, d - y - 1)
+        if min(max(gaps[:2]), max(gaps[2:])) == 0 or sum(gaps) < _CHANCE:
+            kept.append((x, y))
+    return kept
