@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         if self._host() in LOOPBACK:
             self._control(data.strip())
         else:
-            self._send(405, Answer(body=b"", type="text/plain"), {})
+            self._send(Answer(status=405, type="text/plain"), {})
 
     def log_message(self, format: str, *args: Any) -> None:
         """Write nothing: the log is a list."""
@@ -106,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
             headers["Content-Encoding"] = chosen
             answer = replace(answer, body=self.replica.encoded(answer.body, chosen))
         self._note(answer.status)
-        self._send(answer.status, answer, headers, fault)
+        self._send(answer, headers, fault, site=site)
 
     def _validators(self, site: Site | None, answer: Answer) -> dict[str, str]:
         headers = {"Vary": "Accept-Encoding"} if site else {}
@@ -133,34 +133,43 @@ class Handler(BaseHTTPRequestHandler):
         except (ValueError, TypeError):
             return False
 
-    def _send(self, status: int, answer: Answer, headers: dict[str, str], fault: Fault | None = None) -> None:
+    def _send(
+        self, answer: Answer, headers: dict[str, str], fault: Fault | None = None, *, site: Site | None = None
+    ) -> None:
         body, length = _damaged(answer.body, fault)
-        self.send_response_only(status)
+        chunked = site is not None and site.chunked and len(body) == length and bool(body)
+        self.send_response_only(answer.status)
         self.send_header("Server", "nginx")
         self.send_header("Date", format_datetime(self.replica.clock.now().replace(microsecond=0), usegmt=True))
-        if status != 304:
+        if answer.status != 304:
             self.send_header("Content-Type", answer.type)
-            self.send_header("Content-Length", str(length))
+            self.send_header(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(length))))
+        for cookie in site.cookies if site else ():
+            self.send_header("Set-Cookie", cookie)
         for name, value in (headers | ((fault and fault.header) or {})).items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD" and status != 304:
-            self._write(body, fault.drip if fault else 0)
+        if self.command != "HEAD" and answer.status != 304:
+            self._write(body, fault.drip if fault else 0, chunked=chunked)
         self.wfile.flush()
         self.close_connection = self.close_connection or len(body) != length
 
-    def _write(self, body: bytes, drip: int) -> None:
-        step = max(1, drip // 10) if drip else len(body) or 1
+    def _write(self, body: bytes, drip: int, *, chunked: bool) -> None:
+        """Write a body: in chunks, or slowly, so many bytes a second."""
+        step = max(1, drip // 10) if drip else 40_000 if chunked else len(body) or 1
         for at in range(0, len(body), step):
-            self.wfile.write(body[at : at + step])
+            part = body[at : at + step]
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
             if drip:
                 self.wfile.flush()
                 time.sleep(0.1)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
     def _control(self, data: str) -> None:
         status, reply = self.replica.control(self.path, data)
         body = (json.dumps(reply, ensure_ascii=False) + "\n").encode()
-        self._send(status, Answer(body=body, type="application/json"), {})
+        self._send(Answer(status=status, body=body, type="application/json"), {})
 
     def _note(self, status: int) -> None:
         entry = {
@@ -170,6 +179,7 @@ class Handler(BaseHTTPRequestHandler):
             "status": status,
         }
         entry |= {"method": self.command, "user_agent": self.headers.get("User-Agent", "")}
+        entry["cookie"] = self.headers.get("Cookie", "")
         entry["conditional"] = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         self.replica.log.append(entry)
 

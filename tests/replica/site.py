@@ -29,7 +29,8 @@ class Site:
 
     `feeds` maps a path to (section or HOME, style); `section` gives a section's path; `address` gives an article's path
     from (slug, section, number, published, era); `months` the path of a month's sitemap. `tag` says what the ETag
-    digests: the article's text, the whole page, or nothing. `gone` is the status of an article that was taken down.
+    digests: the article's text, the whole page, or nothing. `gone` is the status of an article that was taken down;
+    `cookies` are set with every page.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Site:
     crawl_delay: int = 0
     page_path: str = "{path}?page={number}"
     months: str = ""
+    chunked: bool = False
+    cookies: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:

@@ -107,6 +107,7 @@ SITES = {
             tag="",
             last_modified=False,
             page_path="{stem}/trang-{number}.htm",
+            cookies=("ASP.NET_SessionId=ban0sao1thu2; path=/; HttpOnly", "visited=1; path=/"),
         ),
         Site(
             name="nhandan",
@@ -140,6 +141,7 @@ SITES = {
             tag="page",
             last_modified=False,
             disallow=("/tim-kiem", "/interactions/"),
+            chunked=True,
             page_path="{stem}-p{number}",
         ),
         Site(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -350,6 +351,21 @@ def test_a_cut_body_keeps_its_framing_and_a_short_one_does_not(replica: Replica)
     replica.fault(close=True, count=1)
     with pytest.raises(http.client.RemoteDisconnected):
         get(replica, url)
+
+
+def test_slow_answers_take_their_time(replica: Replica) -> None:
+    replica.fault(path="/robots.txt", slow=0.3, count=1)
+    replica.fault(path="/rss", body="x" * 50, drip=100, count=1)
+    for path in ("/robots.txt", "/rss/home.rss"):
+        started = time.monotonic()
+        assert get(replica, f"https://laodong.vn{path}")[0] == 200
+        assert time.monotonic() - started >= 0.3
+
+
+def test_framing_and_cookies_differ_as_they_do_outside(replica: Replica) -> None:
+    chunked = get(replica, "https://vnexpress.net/")[1]
+    assert (chunked["transfer-encoding"], "content-length" in chunked) == ("chunked", False)
+    assert "set-cookie" in get(replica, "https://baotintuc.vn/")[1]
 
 
 def test_a_folder_of_saved_pages_is_served_at_their_own_addresses(tmp_path: Any) -> None:

@@ -110,14 +110,14 @@ def _text(page: Page) -> str:
         '<div class="gliaplayer-container" data-slot="baotintuc_desktop"><p>Video quảng cáo '
         f"{page.ticking('video').randrange(10**5)}</p></div>\n"
         '<script src="https://player.gliacloud.com/player/baotintuc_desktop" async></script>\n'
-        '<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=GTM-W854LW6F"></iframe></noscript>\n'
+        '<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=GTM-0000000"></iframe></noscript>\n'
     )
     return f'<div id="divfirst">{"".join(printed[:half])}</div>{video}<div id="divend">{"".join(printed[half:])}</div>'
 
 
 def _picture(page: Page, number: int) -> str:
     day = local(page.published)
-    return f"https://cdnmedia.baotintuc.vn/Upload/c2tvplmdloSDblsn03qN2Q/files/{day:%Y/%m/%d}/anh-{number}.jpg"
+    return f"https://cdnmedia.baotintuc.vn/Upload/Xx0Anh1Cua2Bai3Bao4Tin5/files/{day:%Y/%m/%d}/anh-{number}.jpg"
 
 
 def _figure(page: Page, caption: str, number: int) -> str:

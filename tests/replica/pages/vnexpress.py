@@ -115,7 +115,7 @@ def _inline(page: Page) -> str:
     """Print the list of further articles as its script leaves it, between the paragraphs."""
     items = "".join(f'<a href="{t.url}" title="{a(t.title)}">{e(t.title)}</a>' for t in map(page.teaser, (5, 6)))
     return (
-        '<div data-component="true" data-component-type="tin_xemthem" data-component-value="4799508,4927811"'
+        '<div data-component="true" data-component-type="tin_xemthem" data-component-value="5100001,5100002"'
         f' data-thumb="1">{items}</div>'
     )
 
