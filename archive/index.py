@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from archive import locks
-from archive.errors import AlreadyRunning, UsageProblem
+from archive.errors import AlreadyRunning, Damaged, DiskFull, UsageProblem
 from archive.indexed import FORMAT, document_of, schema
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 BATCH = 400
 #: Bytes the writer may hold before it writes a segment.
 HEAP = 60_000_000
+
+
+class BrokenIndex(Damaged):
+    """The index cannot be read or written; nothing but the index is lost."""
+
+    def __init__(self, index_dir: Path, reason: object) -> None:
+        super().__init__(f"the full-text index {index_dir} is damaged ({reason}): delete that folder and search again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,7 @@ def open_index(index_dir: Path) -> tantivy.Index:
     """Open the index to search it. Raises UsageProblem when there is none that can be read."""
     found = _opened(index_dir)
     if found is None:
-        raise UsageProblem(f"there is no full-text index in {index_dir}: run `archive rebuild --index`")
+        raise UsageProblem(f"there is no full-text index in {index_dir}: `archive search` makes it from the archive")
     return found
 
 
@@ -64,30 +73,44 @@ def behind(path: Path) -> int | None:
 
 
 def catch_up(folder: Folder, *, seconds: float | None = None) -> CaughtUp:
-    """Follow the change log to its end, or for so many seconds; leave at once when another process is at it."""
-    began = time.monotonic()
+    """Follow the change log to its end, or for so many seconds; leave at once when another process is at it.
+
+    Raises DiskFull, or BrokenIndex when the index takes no writes.
+    """
     try:
-        with locks.hold(folder.path / "locks" / "index.lock", wait=0, busy=lambda pid: AlreadyRunning("indexing", pid)):
-            return _follow(folder, began, seconds)
+        with _lock(folder, wait=0):
+            return _follow(folder, folder.index_dir, seconds)
     except AlreadyRunning:
         found = _opened(folder.index_dir)
         return CaughtUp(seq=_sequence(found) if found else 0, documents=0, seconds=0.0, complete=False)
 
 
 def rebuild(folder: Folder, *, wait: float = 60.0) -> CaughtUp:
-    """Throw the index away and build it from the archive. Raises AlreadyRunning when another process is indexing."""
-    lock = folder.path / "locks" / "index.lock"
-    with locks.hold(lock, wait=wait, busy=lambda pid: AlreadyRunning("indexing", pid)):
+    """Build the index anew from the archive and put it in the old one's place, which serves searches until then.
+
+    Raises AlreadyRunning when another process is indexing for longer than `wait` seconds.
+    """
+    with _lock(folder, wait=wait):
+        aside = folder.path / "index.new"
+        _discard(aside)
+        done = _follow(folder, aside, None)
         _discard(folder.index_dir)
-        return _follow(folder, time.monotonic(), None)
+        aside.rename(folder.index_dir)
+        return done
 
 
-def _follow(folder: Folder, began: float, seconds: float | None) -> CaughtUp:
+def _lock(folder: Folder, *, wait: float) -> AbstractContextManager[None]:
+    path = folder.path / "locks" / "index.lock"
+    return locks.hold(path, wait=wait, busy=lambda pid: AlreadyRunning(f"indexing {folder.path}", pid))
+
+
+def _follow(folder: Folder, index_dir: Path, seconds: float | None) -> CaughtUp:
     """Commit batch by batch; the caller holds the index's lock."""
     from archive import changelog
 
-    with folder.read() as connection:
-        index = _ready(folder.index_dir, newest=changelog.newest(connection))
+    began = time.monotonic()
+    with folder.read() as connection, _clear_errors(index_dir):
+        index = _ready(index_dir, newest=changelog.newest(connection))
         seq, documents, complete = _sequence(index), 0, True
         writer = None
         while batch := changelog.after(connection, seq, limit=BATCH):
@@ -101,6 +124,17 @@ def _follow(folder: Folder, began: float, seconds: float | None) -> CaughtUp:
         if writer is not None:
             writer.wait_merging_threads()
     return CaughtUp(seq=seq, documents=documents, seconds=time.monotonic() - began, complete=complete)
+
+
+@contextmanager
+def _clear_errors(index_dir: Path) -> Iterator[None]:
+    """Turn what tantivy says when it cannot write into the archive's errors."""
+    try:
+        yield
+    except ValueError as error:
+        if "No space left" in str(error) or "StorageFull" in str(error):
+            raise DiskFull(str(index_dir)) from error
+        raise BrokenIndex(index_dir, error) from error
 
 
 def _commit(writer: tantivy.IndexWriter, batch: list[Changed], seq: int) -> None:
@@ -131,7 +165,7 @@ def _discard(index_dir: Path) -> None:
     """Move the index away in one step, then delete it: readers that have it open keep it."""
     if not index_dir.exists():
         return
-    away = index_dir.with_name("index.old")
+    away = index_dir.with_name(index_dir.name + ".old")
     shutil.rmtree(away, ignore_errors=True)
     index_dir.rename(away)
     shutil.rmtree(away, ignore_errors=True)

@@ -5,7 +5,7 @@ With `a_in_b` the share of a's different 5-syllable shingles that b has too:
 - same_text: the same tokens in the same order
 - contains, contained_in: at least 80 % of one text is in the other, and less than 60 % of the other in it
 - near_duplicate: at least half of each is in the other
-- shares_passages: at least 20 syllables in a row, or 15 % of one text
+- shares_passages: at least 25 syllables in a row, or 30 % of one text, or 15 % of one and 20 shingles
 
 Texts of fewer than 20 syllables are only ever the same text, and of fewer than 8 nothing.
 """
@@ -19,9 +19,9 @@ from archive.fingerprint import SHINGLE, SHORTEST_BLOCK, in_order, joined, shing
 #: Fewer syllables than this are judged as a whole only.
 SHORT = 20
 #: Syllables in a row that make a passage.
-PASSAGE = 20
+PASSAGE = 25
 
-_CONTAINED, _REST, _NEAR, _SHARED = 0.8, 0.6, 0.5, 0.15
+_CONTAINED, _REST, _NEAR, _SHARED, _SOME, _MANY = 0.8, 0.6, 0.5, 0.3, 0.15, 20
 _MIRROR = {"contains": "contained_in", "contained_in": "contains"}
 
 
@@ -58,7 +58,9 @@ def relate(a: int, ours: list[list[str]], b: int, theirs: list[list[str]]) -> Re
     mine, yours = shingles(row), shingles(other)
     both = mine & yours
     shares = len(both) / len(mine), len(both) / len(yours)
-    kind = _kind(*shares) or ("shares_passages" if _longest_run(row, both) >= PASSAGE else "")
+    kind = _kind(*shares, shared=len(both))
+    if not kind and _longest_run(row, both) >= PASSAGE:
+        kind = "shares_passages"
     return _made(a, b, kind, shares, _shared(ours, theirs)) if kind else None
 
 
@@ -73,14 +75,14 @@ def _shared(ours: list[list[str]], theirs: list[list[str]]) -> int:
     return sum(len(block) >= SHORTEST_BLOCK for block in same)
 
 
-def _kind(inside: float, outside: float) -> str:
+def _kind(inside: float, outside: float, *, shared: int) -> str:
     """Name a relation by the shares of a in b and of b in a; nothing when they are too small to say."""
     low, high = sorted((inside, outside))
     if high >= _CONTAINED and low < _REST:
         return "contained_in" if inside > outside else "contains"
     if low >= _NEAR:
         return "near_duplicate"
-    return "shares_passages" if high >= _SHARED else ""
+    return "shares_passages" if high >= _SHARED or (high >= _SOME and shared >= _MANY) else ""
 
 
 def _longest_run(row: list[str], both: set[tuple[str, ...]]) -> int:

@@ -12,7 +12,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from archive.ask import Asked, ask
-from archive.index import open_index
+from archive.index import BrokenIndex, open_index
 from archive.indexed import Entry, outlet_keys, read_entry
 from archive.query import Query, parse
 from archive.snippet import Mark, marks, snippet
@@ -65,13 +65,20 @@ def search(
 ) -> Hits:
     """Search the index in this folder; times bound the published time (else the capture's), `until` excluded.
 
-    Raises UsageProblem when there is no index. An empty query finds nothing.
+    Raises UsageProblem when there is no index, BrokenIndex when it cannot be read. An empty query finds nothing.
     """
     index = open_index(index_dir)
     parsed = parse(query)
     if parsed.is_empty:
         return Hits(query=query, total=0)
-    asked = ask(index.schema, parsed, _filters(index.schema, outlets, since, until))
+    try:
+        return _searched(index, query, parsed, filters=_filters(index.schema, outlets, since, until), limit=limit)
+    except ValueError as error:
+        raise BrokenIndex(index_dir, error) from error
+
+
+def _searched(index: tantivy.Index, query: str, parsed: Query, *, filters: list[tantivy.Query], limit: int) -> Hits:
+    asked = ask(index.schema, parsed, filters)
     searcher = index.searcher()
     places = _best(searcher, asked, limit)
     found = [_hit(_latest(index, searcher, asked, place), place.score, parsed) for place in places]

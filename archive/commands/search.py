@@ -1,0 +1,175 @@
+"""`archive search QUERY`: articles found, best first, with the words that were searched marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.options import TIME, VIETNAM, archive_option, json_option
+from archive.terminal import console, err, is_rich, out, out_json, safe
+
+if TYPE_CHECKING:
+    from archive.search import Hit, Hits
+    from archive.snippet import Mark
+
+#: Seconds a search spends on catching up with the archive before it answers from what the index holds.
+PATIENCE = 20.0
+# Stands for the dash of a word that must not match while click reads the options.
+_WITHOUT = "\N{MINUS SIGN}"
+
+
+class _Query(click.Command):
+    """A command whose words may begin with a dash (`-without`), which click would take for options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Hide the dashes of words from click: all but `--options` and `-h`."""
+        return super().parse_args(ctx, [re.sub(r"^-(?=[^-])(?!h$)", _WITHOUT, word) for word in args])
+
+
+@click.command(cls=_Query)
+@click.argument("query", nargs=-1, required=True)
+@click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated.")
+@click.option("--since", type=TIME, help="Only what was published at this time or later.")
+@click.option("--until", type=TIME, help="Only what was published before this time.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to show.")
+@archive_option
+@json_option
+def command(
+    query: tuple[str, ...],
+    outlets: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Find articles, with or without tone marks.
+
+    All words must match. "phrases", -without, this OR that, title:word, outlet:name and prefix* are understood.
+
+    Example: archive search '"dam phan" Ukraine -NATO' --since 7d
+    """
+    _catch_up(folder)
+    from archive.search import search
+
+    typed = " ".join(query).replace(_WITHOUT, "-")
+    found = search(folder / "index", typed, outlets=outlets, since=since, until=until, limit=limit)
+    if as_json:
+        out_json(_as_json(found))
+    else:
+        _show(found)
+    if not found.total:
+        if not as_json:
+            err(f"nothing found for {typed!r}{_without_marks(folder, typed, outlets)}")
+        raise SystemExit(1)
+
+
+def _catch_up(folder: Path) -> None:
+    """Bring the index up to date when it is behind; a current one costs no look at the database."""
+    from archive import index
+
+    if index.behind(folder) == 0:
+        return
+    from archive.folder import Folder
+
+    try:
+        done = index.catch_up(Folder.open(folder), seconds=PATIENCE)
+    except PermissionError as error:
+        err(f"the index may be behind: {error.filename} cannot be written")
+        return
+    if not done.complete:
+        err("the index is behind and another process or a later search will catch up: recent articles may be missing")
+
+
+def _without_marks(folder: Path, typed: str, outlets: Sequence[str]) -> str:
+    """Say what the same query finds without tone marks, when that is something."""
+    from archive.search import search
+    from archive.text import fold
+
+    bare = re.sub(r"\S+", lambda word: word[0] if word[0] == "OR" else fold(word[0]), typed)
+    total = search(folder / "index", bare, outlets=outlets, limit=1).total if bare != typed.lower() else 0
+    return f"; without tone marks, {bare!r} finds {total}" if total else ""
+
+
+def _as_json(found: Hits) -> dict[str, Any]:
+    return {"query": found.query, "total": found.total, "hits": [_hit(hit) for hit in found.hits]}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "document": hit.document,
+        "version": hit.version,
+        "outlet": hit.outlet,
+        "url": hit.url,
+        "title": hit.title,
+        "published": hit.published.isoformat() if hit.published else None,
+        "captured_at": hit.captured_at.isoformat(),
+        "score": hit.score,
+        "snippet": hit.snippet,
+        "marks": [list(mark) for mark in hit.marks],
+        "title_marks": [list(mark) for mark in hit.title_marks],
+    }
+
+
+def _show(found: Hits) -> None:
+    shown = _drawn if is_rich() else _plain
+    for at, hit in enumerate(found.hits):
+        if at:
+            out()
+        shown(hit)
+    if len(found.hits) < found.total:
+        err(f"{len(found.hits)} of {found.total} documents shown: --limit shows more")
+
+
+def _plain(hit: Hit) -> None:
+    out(hit.title or hit.url)
+    out(f"    {_about(hit)}")
+    out(f"    {_marked(hit.snippet, hit.marks)}")
+
+
+def _drawn(hit: Hit) -> None:
+    from rich.padding import Padding
+
+    screen = console()
+    screen.print(_text(hit.title or hit.url, hit.title_marks, style="bold"))
+    screen.print(Padding(_text(_about(hit), (), style="dim"), (0, 0, 0, 4)))
+    screen.print(Padding(_text(hit.snippet, hit.marks), (0, 0, 0, 4)))
+
+
+def _about(hit: Hit) -> str:
+    time = hit.published or hit.captured_at
+    return f"{hit.outlet} · {time.astimezone(VIETNAM):%d/%m/%Y %H:%M} · {hit.document}@{hit.version}"
+
+
+def _marked(text: str, marks: Sequence[Mark]) -> str:
+    """Put the found words in « », those side by side together."""
+    for start, end in reversed(_joined(text, marks)):
+        text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
+    return text
+
+
+def _joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    joined: list[Mark] = []
+    for start, end in marks:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _text(text: str, marks: Sequence[Mark], *, style: str = "") -> Any:
+    """Draw a text with its found words bold and coloured; made safe piece by piece, so that the marks stay in place."""
+    from rich.text import Text
+
+    drawn = Text(style=style)
+    last = 0
+    for start, end in _joined(text, marks):
+        drawn.append(safe(text[last:start])).append(safe(text[start:end]), style="bold yellow")
+        last = end
+    return drawn.append(safe(text[last:]))
