@@ -24,8 +24,8 @@ _BREAK = "\x1d"
 _PARTED = re.compile(f"{_BREAK}\\s*{_BREAK}[\\s{_BREAK}]*")
 _LAZY = ("data-original", "data-src", "data-lazy-src", "data-lazy", "data-image", "src")
 _SOURCES = ("data-srcset", "srcset")
-#: Nested deeper than this, an element counts as running text.
-_DEEPEST = 300
+#: Nested deeper than this, an element counts as running text (`page.DEEPEST` keeps pages above it).
+_DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

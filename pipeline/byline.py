@@ -12,8 +12,9 @@ _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*")
+# "Ảnh:" stays: who took the pictures did not write the text.
 _LABEL = re.compile(
-    r"^(?:(?:tác giả|bài(?: viết)?|tin|ảnh|bài(?: và|,) ảnh|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
+    r"^(?:(?:tác giả|bài(?: viết)?|tin|bài(?: và|,) ảnh|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)

@@ -46,6 +46,9 @@ _SYLLABLE = re.compile(
 _MOJIBAKE = re.compile(
     "(?:á[\u00ba\u00bb]|Ã[\u0080-\u00bf]|Ä[\u0091\u2018\u0192\u0083]|Æ[\u00b0\u00a1]|Â[\u00a0-\u00bf]|Ă[\u0080-\u00bf])"
 )
+#: Letters that only Vietnamese has, three of them: the text was read rightly.
+_LETTERS = re.compile("[\u1ea0-\u1ef9](?:[^\u1ea0-\u1ef9]*[\u1ea0-\u1ef9]){2}")
+_LEADS = ("á»", "áº", "Ã", "Ä", "Æ")
 _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -135,7 +138,7 @@ def _decode(data: bytes, charset: str) -> str | None:
 
 def _old_read_as_utf8(text: str) -> Decoded | None:
     """Undo an old one-byte charset that a server re-encoded to UTF-8 as if it were Latin."""
-    if text.isascii() or (share := vietnamese_share(text[:40_000])) > 0.5:
+    if text.isascii() or _LETTERS.search(text) or (share := vietnamese_share(text[:40_000])) > 0.5:
         return None
     for charset in ("tcvn3", "viscii"):
         try:
@@ -187,6 +190,8 @@ def repair_mojibake(text: str) -> str:
     >>> repair_mojibake("Tiáº¿ng Viá»‡t cá»§a chÃºng tÃ´i, Ä‘Ã£ Ä‘Æ°á»£c sá»­a")
     'Tiếng Việt của chúng tôi, đã được sửa'
     """
+    if not any(lead in text for lead in _LEADS):
+        return text
     signs = sum(1 for _ in zip(_MOJIBAKE.finditer(text), range(5), strict=False))
     if signs < 5:
         return text

@@ -26,7 +26,7 @@ from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
 from pipeline.parts import body_elements, read_parts, unique
 from pipeline.payload import decode_body
-from pipeline.selector import all_elements, elements
+from pipeline.selector import all_elements, elements, forget
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,6 +43,8 @@ def extract(capture: Capture, outlet: Outlet) -> Reading:
         reading = _read(capture, outlet)
     except Exception as error:  # any page, whatever it does, costs itself only
         reading = _without(Outcome.EXTRACT_FAILED, f"{type(error).__name__}: {error}"[:300])
+    finally:
+        forget()
     return replace(reading, elapsed_ms=round((time.perf_counter() - started) * 1000))
 
 

@@ -145,8 +145,11 @@ def section_said(said: Said) -> str:
 
 
 def tags_said(said: Said) -> tuple[str, ...]:
-    """Give the tags that the head tells, comma lists split."""
-    return split_tags(said.meta.get("article:tag", [])) or split_tags(said.meta.get("news_keywords", []))
+    """Give the tags that the head tells, comma lists split; the keywords when they hold all tags and more."""
+    tags, news = split_tags(said.meta.get("article:tag", [])), split_tags(said.meta.get("news_keywords", []))
+    keywords = news or (split_tags(said.meta.get("keywords", [])) if tags else ())
+    fuller = {tag.casefold() for tag in tags} <= {word.casefold() for word in keywords}
+    return keywords if fuller else tags
 
 
 def split_tags(texts: Iterable[str]) -> tuple[str, ...]:

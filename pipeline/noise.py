@@ -13,12 +13,14 @@ SILENT = frozenset(
     "script style noscript template iframe object embed applet svg canvas button input select textarea label "  # noqa: SIM905 - so many names read best as words
     "audio video track map meta link head nav form dialog progress".split()
 )
+_NAMES = ("class", "id", "data-slot", "data-component-type", "data-content-name")
 _NAMED = re.compile(
     r"(?:^|[-_ ])(?:related?|relatednews|lien-?quan|tin-?lien-?quan\w*|tinlienquan\w*|social|sharing|share|likeshare"
     r"|comments?|advert\w*|ads|adv|banner|rennab|sponsor\w*|newsletter|subscribe|popular|most-?read|doc-?nhieu"
     r"|xem-?them|tin-?moi|moi-?nhat|recommend\w*|sidebar|breadcrumbs?|tags?|keywords?|keysword|gliaplayer|quang-?cao"
     r"|likebox|toolbar|dta|mdbl|widget|google-news|article-event|article-business|article-lot|list-concern"
-    r"|cung-chuyen-muc|video-hot|notebox)(?:[-_ ]|$)",
+    r"|cung-chuyen-muc|video-hot|notebox|article-popular"
+    r"|sda\w*|sas|boxdata|tin_xemthem|tin_lienquan)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
 _BOXES = frozenset({"div", "section", "ul", "ol", "aside", "article", "footer", "table", "dl"})
@@ -65,12 +67,20 @@ def is_noise_box(element: HtmlElement) -> bool:
         return True
     if tag not in _CHECKED:
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-module') or ''}"
-    if names != "  " and _NAMED.search(names):
+    names = " ".join(element.get(name) or "" for name in _NAMES)
+    if names.strip() and _NAMED.search(names):
         return own_text(element) < _OWN_TEXT
-    if tag in ("aside", "footer"):
+    if tag in ("aside", "footer") or element.get("data-module") is not None:
         return own_text(element) < _OWN_TEXT
-    return tag in _BOXES and _is_link_box(element)
+    return _is_bracketed_link(element) if tag == "p" else tag in _BOXES and _is_link_box(element)
+
+
+def _is_bracketed_link(element: HtmlElement) -> bool:
+    """Tell whether a paragraph is nothing but a link in square brackets: a related article."""
+    if next(element.iter("a"), None) is None:
+        return False
+    text = "".join(element.itertext()).strip()
+    return text.startswith("[") and text.endswith("]") and text.count("[") == 1
 
 
 def own_text(element: HtmlElement) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: Elements deeper than this are flattened: libxml2 drops what lies deeper than its own limit.
-DEEPEST = 200
+DEEPEST = 150
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(
     r"&#(?:0*(?P<dec>\d{1,3}|5529[6-9]|55[3-9]\d\d|5[67]\d{3}|655(?:34|35))"
@@ -45,16 +46,23 @@ def parse_page(text: str) -> Page | None:
 
 
 def _parse(text: str) -> HtmlElement | None:
+    from lxml import html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root = _tree(text, parser)
+    cut = parser.error_log.last_error
+    if (root is not None and _too_deep()(root)) or (cut is not None and "depth" in cut.message):
+        root = _tree(flatten(text), parser)
+    return root
+
+
+def _tree(text: str, parser: Any) -> HtmlElement | None:
     from lxml import etree, html
 
-    if text.count("<") > DEEPEST and _deepest(text) > DEEPEST:
-        text = flatten(text)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    return root
 
 
 def clean_entities(text: str) -> str:
@@ -85,13 +93,12 @@ def cut_scripts(text: str) -> tuple[str, tuple[str, ...]]:
     """
     kept: list[str] = []
     json_ld: list[str] = []
-    lowered = text.lower() if len(text.lower()) == len(text) else text
     position, unclosed = 0, set[str]()
     for found in _CUT.finditer(text):
         if found.start() < position:
             continue
         closing = f"</{found[1].lower()}" if found[1] else "-->"
-        end = -1 if closing in unclosed else lowered.find(closing, found.end())
+        end = -1 if closing in unclosed else _closed(text, closing, found.end())
         if end < 0:
             unclosed.add(closing)
             continue
@@ -103,17 +110,20 @@ def cut_scripts(text: str) -> tuple[str, tuple[str, ...]]:
     return "".join(kept), tuple(json_ld)
 
 
-def _deepest(text: str) -> int:
-    """Give how deep elements may nest at most; void and unclosed p, li, … count too much, which only costs time."""
-    depth = deepest = 0
-    for found in _TAG.finditer(text):
-        name = found[2].lower()
-        if name in _VOID or name in ("p", "li", "td", "tr", "option", "html", "head", "body"):
-            continue
-        depth += -1 if found[1] else 1
-        depth = max(depth, 0)
-        deepest = max(deepest, depth)
-    return deepest
+def _closed(text: str, closing: str, start: int) -> int:
+    end = text.find(closing, start)
+    if end >= 0 or closing == "-->":
+        return end
+    found = re.compile(re.escape(closing), re.IGNORECASE).search(text, start)
+    return found.start() if found else -1
+
+
+@cache
+def _too_deep() -> Any:
+    # Level by level from the root: almost free on an ordinary page, as the levels soon are empty.
+    from lxml.etree import XPath
+
+    return XPath(f"boolean({'/*' * DEEPEST})")
 
 
 def flatten(text: str, deepest: int = DEEPEST) -> str:

@@ -25,7 +25,8 @@ def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
 def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
     """Read body and media as one, without what the template strips and without what went into fields."""
     skipped = {node for part in parts for node in all_elements(part, template.strip)}
-    skipped |= set(field_elements(root, template))
+    for whole in (root, *(part for part in parts if part.getparent() is None)):
+        skipped |= set(field_elements(whole, template))
     marks = Marks(
         skipped=frozenset(skipped - set(parts)),
         captions=_marked(parts, template.captions),
@@ -45,7 +46,7 @@ def in_page_order(root: HtmlElement, parts: list[HtmlElement]) -> list[HtmlEleme
     if len(parts) < 2:
         return parts
     wanted = set(parts)
-    return [node for node in root.iter() if node in wanted]
+    return [node for node in root.iter() if node in wanted] or parts
 
 
 def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archive.text import squash
@@ -37,12 +37,21 @@ def compiled(css: str) -> Any:
         raise ValueError(f"bad selector {css!r}: {error}") from None
 
 
+@lru_cache(maxsize=256)
+def _found(root: HtmlElement, css: str) -> tuple[HtmlElement, ...]:
+    return tuple(compiled(css)(root))
+
+
+def forget() -> None:
+    """Let go of the last page: what was found in it is remembered while it is read, as fields and body ask alike."""
+    _found.cache_clear()
+
+
 def elements(root: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
     """Give the elements of the first selector that matches any."""
     for selector in selectors:
-        found: list[HtmlElement] = compiled(split_attribute(selector)[0])(root)
-        if found:
-            return found
+        if found := _found(root, split_attribute(selector)[0]):
+            return list(found)
     return []
 
 
@@ -67,7 +76,7 @@ def values(root: HtmlElement, selectors: Iterable[str]) -> list[str]:
     """Give the non-empty values of the first selector that has any."""
     for selector in selectors:
         css, attribute = split_attribute(selector)
-        found = [text for element in compiled(css)(root) if (text := value(element, attribute))]
+        found = [text for element in _found(root, css) if (text := value(element, attribute))]
         if found:
             return found
     return []
