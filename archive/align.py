@@ -24,7 +24,7 @@ PAIRS = 120_000
 REWORDED = 0.4
 #: Likeness from which sentences at different places are one moved and reworded.
 MOVED = 0.6
-#: Characters beyond which a sentence is cut at spaces only.
+#: Characters of a sentence that its likeness is measured by: no sentence is longer, hostile text is.
 LONG = 5000
 #: Words that a sentence needs to be called moved; shorter ones repeat by chance.
 MOVABLE = 3
@@ -151,12 +151,8 @@ def _alike(old: Sequence[str], new: Sequence[str], left: list[int], right: list[
 
 def _coded(sentence: str, letters: dict[str, str]) -> str:
     """Write a sentence with one character a word, case and marks left out, so that likeness counts words."""
-    lowered = sentence.lower()
-    if len(lowered) > LONG:
-        kept = lowered.split()
-    else:
-        line = [word.text for word in words(lowered)]
-        kept = [word for word in line if word[0].isalnum()] or line
+    line = [word.text for word in words(sentence[:LONG].lower())]
+    kept = [word for word in line if word[0].isalnum()] or line
     return "".join(letters.setdefault(word, chr(0x10000 + len(letters) % 0xFFFFF)) for word in kept)
 
 

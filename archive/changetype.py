@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from archive.digest import plain
 from archive.sentences import Word
+from archive.text import place_tone
 from archive.wordkinds import NUMBER_WORDS, TIMES_OF_DAY, is_date, is_name, is_number
 
 #: Words of a change that are looked at.
@@ -64,9 +65,16 @@ class Side:
         return at >= 0 and last.end <= self.quoted[at][1]
 
 
+@lru_cache(maxsize=1 << 15)
+def _plain(word: str) -> str:
+    return place_tone(word).casefold()
+
+
 def is_typography(old: Side, new: Side) -> bool:
     """Tell whether two sides say the same words, marks, case and tone placement aside."""
-    said = [[plain(word).casefold() for word in side.words if word[0].isalnum()] for side in (old, new)]
+    if not new.words or not old.words:
+        return not any(word[0].isalnum() for word in [*old.words, *new.words])
+    said = [[_plain(word) for word in side.words if word[0].isalnum()] for side in (old, new)]
     return said[0] == said[1]
 
 
@@ -76,15 +84,20 @@ def _differing(old: Side, new: Side) -> list[str]:
     for side in (old, new):
         said: dict[str, set[str]] = {}
         for word, kind in zip(side.words, side.kinds(), strict=True):
-            said.setdefault(kind, set()).add(plain(word).casefold())
+            if kind and kind != "mark":
+                said.setdefault(kind, set()).add(_plain(word))
         sets.append(said)
     return [kind for kind in ("date", "number", "name") if sets[0].get(kind) != sets[1].get(kind)]
 
 
-def _are_number_words(old: Side, new: Side) -> bool:
-    """Tell whether number words became others (`hai` → `ba`), or time-of-day words did."""
-    spoken = [word.lower() for word in [*old.words, *new.words]]
-    return bool(old.words and new.words) and all(word in NUMBER_WORDS or word[0].isdigit() for word in spoken)
+def _spoken(old: Side, new: Side) -> str:
+    """Give "number" where number words became others (`hai` → `ba`), "date" where such count months or days."""
+    if not (old.words and new.words and _is_pure(old) and _is_pure(new)):
+        return ""
+    said = [word.lower() for word in [*old.words, *new.words]]
+    if not any(word in NUMBER_WORDS for word in said):
+        return ""
+    return "date" if "date" in [*old.kinds(), *new.kinds()] else "number"
 
 
 def _are_times(old: Side, new: Side) -> bool:
@@ -103,8 +116,8 @@ def change_types(where: str, old: Side, new: Side) -> tuple[str, ...]:
     if is_typography(old, new):
         return ("typography",)
     differing = _differing(old, new)
-    if not differing and _are_number_words(old, new):
-        differing = ["number"]
+    if not differing and (kind := _spoken(old, new)):
+        differing = [kind]
     if not differing and _are_times(old, new):
         differing = ["date"]
     is_quote = (old.is_quoted() or not old.words) and (new.is_quoted() or not new.words)

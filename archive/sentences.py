@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_END = re.compile(r"(?:\./\.|[.!?…]+)[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*(?P<next>[^\W_]))")
+_END = re.compile(r"(?<![.!?…])(?:\./\.|[.!?…]++)[\"'”’»)\]]*+(?=\s++[\"'“‘«(\[]*(?P<next>[^\W_]))")
 _WORD_BEFORE = re.compile(r"[^\s\"'“‘«(\[]+$")
 _DOTTED = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]$")
 _ABBREVIATIONS = re.compile(

@@ -28,6 +28,7 @@ _AFTER_NUMBER = _set(
 _WEEK = _set("hai ba tư năm sáu bảy nhật")
 _RELATIVE = _set("trước này tới sau qua nay ngoái kia mai sang")
 _SPANS = _set("tuần tháng năm hôm ngày quý sáng chiều tối đêm thập thế")
+_OF_TIME = _WEEK | _RELATIVE | _SPANS
 TIMES_OF_DAY = _set("sáng trưa chiều tối đêm khuya")
 NUMBER_WORDS = _set(
     "một hai ba bốn tư năm lăm sáu bảy bẩy tám chín mười mươi mốt rưỡi trăm nghìn ngàn vạn triệu tỷ tỉ chục "
@@ -65,8 +66,12 @@ def is_date(line: Sequence[Word], at: int) -> bool:
     >>> [word.text for at, word in enumerate(line) if is_date(line, at)]
     ['21/1', '6', '2021']
     """
-    word, before, after = _lower(line, at), _lower(line, at - 1), _lower(line, at + 1)
-    if not word[:1].isdigit():
+    word = line[at].text.lower()
+    is_figure = word[0].isdigit()
+    if not is_figure and word not in _OF_TIME:
+        return False
+    before, after = _lower(line, at - 1), _lower(line, at + 1)
+    if not is_figure:
         is_weekday = before in {"thứ", "chủ"} and word in _WEEK
         return is_weekday or (before in _SPANS and word in _RELATIVE) or (word in _SPANS and after in _RELATIVE)
     if word.endswith("%") or after in _AFTER_NUMBER:
