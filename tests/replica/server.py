@@ -21,8 +21,8 @@ from typing import Any, Self
 
 from tests.replica import coding, saved
 from tests.replica.clock import Clock, read_time
+from tests.replica.connection import Connection
 from tests.replica.faults import Fault, Faults
-from tests.replica.handler import Handler
 from tests.replica.stories import Story, load
 from tests.replica.world import World
 
@@ -93,7 +93,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], replica: Replica) -> None:
         self.replica = replica
         self._open: set[socket.socket] = set()
-        super().__init__(address, Handler)
+        super().__init__(address, Connection)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)

@@ -290,16 +290,16 @@ def test_time_brings_new_articles_edits_and_removals() -> None:
 
 def test_date_is_the_clocks_and_commands_move_it(replica: Replica) -> None:
     assert get(replica, "https://nhandan.vn/")[1]["date"] == "Fri, 20 Nov 2026 16:30:00 GMT"
-    assert _post(replica, "clock", "+3h")["now"] == "2026-11-20T19:30:00+00:00"
+    assert command(replica, "clock", "+3h")["now"] == "2026-11-20T19:30:00+00:00"
     assert get(replica, "https://nhandan.vn/")[1]["date"] == "Fri, 20 Nov 2026 19:30:00 GMT"
-    assert "error" in _post(replica, "clock", "sớm")
+    assert "error" in command(replica, "clock", "sớm")
 
 
-def _post(replica: Replica, command: str, data: str) -> Any:
+def command(replica: Replica, name: str, data: str) -> Any:
     target = urlsplit(replica.url)
     connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=20)
     try:
-        connection.request("POST", f"/__replica__/{command}", body=data.encode())
+        connection.request("POST", f"/__replica__/{name}", body=data.encode())
         return json.loads(connection.getresponse().read())
     finally:
         connection.close()
@@ -322,7 +322,7 @@ def test_the_log_says_who_asked_for_what(replica: Replica) -> None:
         404,
         "thu/1",
     )
-    assert entry in _post(replica, "log", "")
+    assert entry in command(replica, "log", "")
 
 
 def test_faults_do_what_is_ordered_as_often_as_ordered(replica: Replica) -> None:
@@ -331,9 +331,9 @@ def test_faults_do_what_is_ordered_as_often_as_ordered(replica: Replica) -> None
     status, headers, _ = get(replica, url)
     assert (status, headers["retry-after"]) == (503, "7")
     assert get(replica, url)[0] == 200
-    assert _post(replica, "fault", '{"host": "laodong.vn", "gate": true}') == {"rules": 2}
+    assert command(replica, "fault", '{"host": "laodong.vn", "gate": true}') == {"rules": 2}
     assert b"D1N=" in get(replica, url)[2]
-    _post(replica, "fault", "[]")
+    command(replica, "fault", "[]")
     replica.fault(redirect="https://laodong.vn/khac")
     assert (get(replica, url)[0], get(replica, url)[1]["location"]) == (302, "https://laodong.vn/khac")
 

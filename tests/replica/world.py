@@ -19,7 +19,7 @@ from tests.replica.site import HOME, NAMES, Site
 from tests.replica.sites import SITES
 from tests.replica.stories import Story
 
-FEED_ITEMS, LIST_ITEMS = 30, 15
+FEED_LENGTH, LIST_LENGTH = 30, 15
 
 
 class World:
@@ -101,7 +101,7 @@ class World:
         fits = [p for p in self.pieces if p.outlet == site.name and section in (HOME, p.section) and p.shown(now)]
         return sorted(fits, key=lambda piece: (piece.old, -piece.told.published.timestamp()))
 
-    def _teasers(self, site: Site, now: datetime, section: str = HOME, limit: int = FEED_ITEMS) -> list[Teaser]:
+    def _teasers(self, site: Site, now: datetime, section: str = HOME, limit: int = FEED_LENGTH) -> list[Teaser]:
         printed = self._printed(site, now, section)
         new = [_teaser(piece, now) for piece in printed if not piece.old][:limit]
         old = [_teaser(piece, now) for piece in printed if piece.old]
@@ -167,8 +167,8 @@ class World:
 
     def _list(self, site: Site, key: str, path: str, number: int, now: datetime) -> Answer:
         teasers = self._teasers(site, now, key, limit=1000)
-        shown = teasers[(number - 1) * LIST_ITEMS : number * LIST_ITEMS]
-        following = _page_path(site, key, number + 1) if key and len(teasers) > number * LIST_ITEMS else ""
+        shown = teasers[(number - 1) * LIST_LENGTH : number * LIST_LENGTH]
+        following = _page_path(site, key, number + 1) if key and len(teasers) > number * LIST_LENGTH else ""
         title = f"{NAMES.get(key, 'Trang chủ')} - {site.display}"
         return Answer(body=lists.page(site, title, path, shown, now=now, following=following).encode())
 

@@ -89,11 +89,11 @@ def _article(page: Page) -> str:
 
 
 def _concern(page: Page) -> str:
-    items = "".join(
+    entries = "".join(
         f'<li class="item"><h4><a href="{teaser.url}" title="{a(teaser.title)}">{e(teaser.title)}</a></h4></li>'
         for teaser in map(page.teaser, (0, 1))
     )
-    return f'<ul id="plhMain_NewsDetail1_divRelation" class="list-concern">{items}</ul>'
+    return f'<ul id="plhMain_NewsDetail1_divRelation" class="list-concern">{entries}</ul>'
 
 
 def _text(page: Page) -> str:
@@ -145,14 +145,14 @@ def _widget(page: Page, index: int) -> str:
 
 
 def _tags(page: Page) -> str:
-    items = " ".join(
+    entries = " ".join(
         f'<li><a href="/tags/{a(tag.lower().replace(" ", "+"))}.htm" title="{a(tag)}"><strong>{e(tag)},'
         "</strong></a></li>"
         for tag in page.article.tags
     )
     return (
         '<div id="plhMain_NewsDetail1_divTags" class="keysword"><span class="kewsword-txt">Từ khóa: </span>'
-        f"<ul>{items}</ul></div>"
+        f"<ul>{entries}</ul></div>"
     )
 
 

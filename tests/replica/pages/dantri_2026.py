@@ -87,18 +87,18 @@ def _interaction(page: Page) -> str:
 
 
 def _tags(page: Page) -> str:
-    items = "".join(
+    entries = "".join(
         f'<li class="dt-py-2 dt-px-4 dt-text-sm"><h4><a title="{a(tag)}" href="{common.HOME}/tim-kiem/'
         f'{a(tag.replace(" ", "+"))}.htm" data-content-name="article-tags"'
         f' data-content-piece="article-tags-position_{place}" data-track-content="">{e(tag)}</a></h4></li>'
         for place, tag in enumerate(page.article.tags, 1)
     )
     heading = '<li class="dt-mr-2"><h3 class="dt-text-sm dt-font-semibold">Tags:</h3></li>'
-    return f'<section><ul class="dt-flex dt-flex-wrap dt-items-center dt-gap-1">{heading}{items}</ul></section>'
+    return f'<section><ul class="dt-flex dt-flex-wrap dt-items-center dt-gap-1">{heading}{entries}</ul></section>'
 
 
 def _popular(page: Page) -> str:
-    items = "".join(
+    entries = "".join(
         '<article class="dt-py-5 dt-flex dt-border-b" data-content-name="article-popular"'
         f' data-content-piece="article-popular-position_{place}" data-content-target="" data-track-content="">'
         f'<h3 data-count="{place}" class="dt-flex-1"><a href="{teaser.url}">{e(teaser.title)}</a></h3></article>'
@@ -106,7 +106,7 @@ def _popular(page: Page) -> str:
     )
     heading = f'<div class="dt-uppercase dt-border-t">Đọc nhiều trong {e(page.section)}</div>'
     last = '<div id="desktop-right-2" class="mdbl"></div>'
-    return f'<div><div id="desktop-right-1" class="mdbl start"></div><article>{heading}{items}</article>{last}</div>'
+    return f'<div><div id="desktop-right-1" class="mdbl start"></div><article>{heading}{entries}</article>{last}</div>'
 
 
 def _listing(page: Page) -> str:

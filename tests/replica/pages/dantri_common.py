@@ -101,8 +101,8 @@ def figure(page: Page, caption: str, number: int, figure_class: str) -> str:
 
 def related(page: Page, tag: str, count: int, start: int = 0) -> str:
     """Print the box of related articles; `tag` is article in 2022 and aside in 2025."""
-    items = "".join(_related_one(page, start + index, index + 1) for index in range(count))
-    return f'<{tag} class="article-related"><div class="title-head">Tin liên quan</div>{items}</{tag}>'
+    entries = "".join(_related_one(page, start + index, index + 1) for index in range(count))
+    return f'<{tag} class="article-related"><div class="title-head">Tin liên quan</div>{entries}</{tag}>'
 
 
 def _related_one(page: Page, index: int, position: int) -> str:
@@ -121,25 +121,25 @@ def event(page: Page) -> str:
     """Print the box of the event that the article belongs to, if it does, with items so many hours old."""
     if not page.noise.event:
         return ""
-    items = "".join(
+    entries = "".join(
         f'<div class="article-item"><h3 class="article-title"><a href="{teaser.url}">{e(teaser.title)}</a></h3>'
         f'<span class="article-time">{ago(teaser.published, page.now)}</span></div>'
         for teaser in (page.teaser(index) for index in (3, 4))
     )
     return (
         '<div class="article-event"><div class="title"><span class="label">Dòng sự kiện:</span> '
-        f'<a href="{HOME}/su-kien.htm">{e(page.noise.event)}</a></div>{items}</div>'
+        f'<a href="{HOME}/su-kien.htm">{e(page.noise.event)}</a></div>{entries}</div>'
     )
 
 
 def tags(page: Page) -> str:
     """Print the list of tags below the article."""
-    items = "".join(
+    entries = "".join(
         f'<li><a data-content-name="article-tags" data-content-piece="article-tags-position_{place}"'
         f' href="{HOME}/tim-kiem/{a(tag.replace(" ", "+"))}.htm">{e(tag)}</a></li>'
         for place, tag in enumerate(page.article.tags, 1)
     )
-    return f'<ul class="tags-wrap"><li class="label"><b>Tag</b></li>{items}</ul>'
+    return f'<ul class="tags-wrap"><li class="label"><b>Tag</b></li>{entries}</ul>'
 
 
 def business(page: Page) -> str:

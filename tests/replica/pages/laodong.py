@@ -149,11 +149,11 @@ def _related(page: Page) -> str:
     if below:
         lines = "".join(f"<div><a>{e(line)}</a></div>" for line in below)
         return f'<div class="tin-lien-quan">{lines}</div>'
-    items = "".join(
+    entries = "".join(
         f'<div><a href="{teaser.url}">{e(teaser.title)}</a><p>{e(teaser.lead)}</p></div>'
         for teaser in map(page.teaser, range(3))
     )
-    return f'<div class="tin-lien-quan"><h3>TIN LIÊN QUAN</h3>{items}</div>'
+    return f'<div class="tin-lien-quan"><h3>TIN LIÊN QUAN</h3>{entries}</div>'
 
 
 def _lists(page: Page) -> str:

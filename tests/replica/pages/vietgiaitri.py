@@ -70,5 +70,5 @@ def _head_only(texts: Sequence[str]) -> str:
 
 def _below(page: Page) -> str:
     random = page.ticking("below")
-    items = "".join(f"<li>{e(headline(random))} - {random.randrange(50_000)} lượt xem</li>" for _ in range(12))
-    return f"<div>Theo dõi VGT trên</div><ul>{items}</ul>"
+    entries = "".join(f"<li>{e(headline(random))} - {random.randrange(50_000)} lượt xem</li>" for _ in range(12))
+    return f"<div>Theo dõi VGT trên</div><ul>{entries}</ul>"

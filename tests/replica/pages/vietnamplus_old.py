@@ -107,8 +107,8 @@ def _video(page: Page) -> str:
 
 def _below(page: Page) -> str:
     random = page.ticking("below")
-    items = "".join(
+    entries = "".join(
         f'<li><a href="{teaser.url}">{e(teaser.title)}</a> {random.randrange(900)}</li>'
         for teaser in map(page.teaser, range(4))
     )
-    return f"<div><h3>Tin cùng chuyên mục</h3><ul>{items}</ul><p>{e(headline(random))}</p></div>"
+    return f"<div><h3>Tin cùng chuyên mục</h3><ul>{entries}</ul><p>{e(headline(random))}</p></div>"

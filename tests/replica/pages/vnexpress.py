@@ -51,7 +51,7 @@ def _head(page: Page) -> str:
 
 
 def _top(page: Page) -> str:
-    items = "".join(f'<li><a title="{name}" href="/">{name}</a></li>' for name in MENU.split(","))
+    entries = "".join(f'<li><a title="{name}" href="/">{name}</a></li>' for name in MENU.split(","))
     return (
         '<section class="section top-header sticky"><div class="container ">'
         '<a href="/" data-medium="Logo" class="logo">'
@@ -59,7 +59,7 @@ def _top(page: Page) -> str:
         '<section id="supper_masthead" class="section banner-ads"></section><div id="sis_bgu"></div>'
         '<section class="section wrap-main-nav" id="wrap-main-nav"><nav class="main-nav scroll-nav">'
         '<ul class="parent">'
-        f"{items}</ul></nav></section>"
+        f"{entries}</ul></nav></section>"
     )
 
 
@@ -113,10 +113,10 @@ def _article(page: Page) -> str:
 
 def _inline(page: Page) -> str:
     """Print the list of further articles as its script leaves it, between the paragraphs."""
-    items = "".join(f'<a href="{t.url}" title="{a(t.title)}">{e(t.title)}</a>' for t in map(page.teaser, (5, 6)))
+    entries = "".join(f'<a href="{t.url}" title="{a(t.title)}">{e(t.title)}</a>' for t in map(page.teaser, (5, 6)))
     return (
         '<div data-component="true" data-component-type="tin_xemthem" data-component-value="5100001,5100002"'
-        f' data-thumb="1">{items}</div>'
+        f' data-thumb="1">{entries}</div>'
     )
 
 
@@ -154,9 +154,9 @@ def _footer(page: Page) -> str:
 
 def _lists(page: Page) -> str:
     random = page.ticking("lists")
-    items = "".join(f"<p>{e(headline(random))} ({random.randrange(300)})</p>" for _ in range(6))
+    entries = "".join(f"<p>{e(headline(random))} ({random.randrange(300)})</p>" for _ in range(6))
     return (
-        f'<div id="_detail_cungChuyenMuc" class="lazier">{items}</div>{_lazy("quantam", "top_ykien")}'
+        f'<div id="_detail_cungChuyenMuc" class="lazier">{entries}</div>{_lazy("quantam", "top_ykien")}'
         '<div class="section-comment">'
         f'<div id="box_comment_vne" class="box_comment_vne box_category width_common"></div></div>'
         f"{_lazy(*LAZY)}"

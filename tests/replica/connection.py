@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
-class Handler(BaseHTTPRequestHandler):
+class Connection(BaseHTTPRequestHandler):
     """Answers one connection's requests, one after another."""
 
     protocol_version = "HTTP/1.1"
