@@ -1,0 +1,64 @@
+"""Loaded by a crawl's child under test: notes what was acknowledged, and kills the whole crawl at a stage of filing.
+
+BATTERY_KILL is `stage:n`: at the n-th time that filing reaches the stage, SIGKILL the parent and the child's group.
+BATTERY_ACKS is the file that gets a line per acknowledged capture.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+STAGES = ("before WARC", "after fsync", "in the transaction", "after commit")
+
+
+def _die() -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def _arm(stage: str, at: int, acks: int) -> None:
+    from archive import filing, folder
+
+    counts = dict.fromkeys(STAGES, 0)
+
+    def reach(now: str) -> None:
+        counts[now] += 1
+        if now == stage and counts[now] == at:
+            _die()
+
+    append, commit, file, write = filing.append, filing._commit, filing.Filing.file, folder.Folder.write
+
+    def append_staged(*args: Any, **kwargs: Any) -> Any:
+        reach("before WARC")
+        place = append(*args, **kwargs)
+        reach("after fsync")
+        return place
+
+    def commit_staged(*args: Any, **kwargs: Any) -> Any:
+        done = commit(*args, **kwargs)
+        reach("in the transaction")
+        return done
+
+    @contextmanager
+    def write_staged(self: folder.Folder) -> Iterator[Any]:
+        with write(self) as connection:
+            yield connection
+        reach("after commit")
+
+    def file_noted(self: filing.Filing, entry: Any) -> Any:
+        done = file(self, entry)
+        os.write(acks, f"{done.capture_id} {entry.capture.url}\n".encode())
+        return done
+
+    filing.append, filing._commit = append_staged, commit_staged
+    folder.Folder.write, filing.Filing.file = write_staged, file_noted  # type: ignore[method-assign]  # staged here only
+
+
+if "crawler.child" in sys.orig_argv and "BATTERY_ACKS" in os.environ:
+    _stage, _, _at = os.environ.get("BATTERY_KILL", "never:0").rpartition(":")
+    _arm(_stage, int(_at), os.open(os.environ["BATTERY_ACKS"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644))
