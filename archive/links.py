@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from archive.visits import RETRY_AFTER_CAP, is_failure, is_polled, next_visit, r
 
 #: Longer addresses are traps, not articles.
 MAX_URL = 2083
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 # Statements are kept under SQLite's limit of bound values.
 _CHUNK = 400
 _ORDER = (Purpose.FEED, Purpose.SITEMAP, Purpose.SECTION)
@@ -43,7 +45,9 @@ def is_fetchable(url: str) -> bool:
     except ValueError:
         return False
     plain = url.isprintable() and " " not in url and "\\" not in url and "@" not in parts.netloc
-    return parts.scheme in ("http", "https") and bool(host) and plain and len(url) <= MAX_URL
+    # A host names folders and locks too: no empty labels, no separators.
+    named = bool(host) and _HOST.fullmatch(host or "") is not None
+    return parts.scheme in ("http", "https") and named and plain and len(url) <= MAX_URL
 
 
 def poll(connection: Connection, outlet: str, feeds: Sequence[Link], now: datetime) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive import crawls, links
+from archive.errors import ArchiveError
 from archive.filing import Filed, Filing
 from archive.folder import Folder
 from archive.values import Capture, Link, Outcome
@@ -22,6 +25,7 @@ from pipeline.ingest import ingest, redirected
 from pipeline.outlet import Outlet
 from pipeline.pool import ExtractionPool
 
+log = logging.getLogger(__name__)
 #: So many links are pulled at once.
 BATCH = 200
 Report = Callable[[Capture, Link, Filed], None]
@@ -66,11 +70,22 @@ class ArchiveErrand:
         """Read and file a capture; durable when this returns."""
         if self.order.urls and capture.outcome is Outcome.REDIRECT:
             self._given += redirected(capture, link, self.outlet)
-        filed = await ingest(
-            capture, outlet=self.outlet, link=link, filing=self.filing, pool=self.pool, now=self.clock.now()
-        )
+        try:
+            filed = await self._ingest(capture, link)
+        except (ArchiveError, OSError):
+            raise
+        except Exception as fault:
+            # A fault of our own costs this page, is told and is kept with it; the crawl goes on.
+            log.exception("%s could not be read", capture.url)
+            told = f"our own fault: {type(fault).__name__}: {fault}"
+            filed = await self._ingest(replace(capture, outcome=Outcome.EXTRACT_FAILED, reason=told), link)
         self.tally.count(capture, filed)
         self.report(capture, link, filed)
+
+    async def _ingest(self, capture: Capture, link: Link) -> Filed:
+        return await ingest(
+            capture, outlet=self.outlet, link=link, filing=self.filing, pool=self.pool, now=self.clock.now()
+        )
 
     def hold(self, link: Link, seconds: float) -> None:
         """Leave the host's links alone for so long: its server asked for it."""

@@ -56,9 +56,14 @@ class OutletSpider(Spider):
         """Give one request after another, as the hosts' turns come."""
         while (link := await self.frontier.next()) is not None:
             if refusal := self.frontier.forbids(link):
-                await self.take(link, self._forbidden(link, refusal))
-            else:
-                yield self._request(link)
+                await self.take(link, self._unasked(link, Outcome.ROBOTS, refusal))
+                continue
+            try:
+                request = self._request(link)
+            except ValueError as problem:
+                await self.take(link, self._unasked(link, Outcome.ERROR, f"no address to ask: {problem}"))
+                continue
+            yield request
 
     async def parse(self, response: Response) -> None:
         """Take the capture that the download handler made."""
@@ -78,21 +83,21 @@ class OutletSpider(Spider):
             self.frontier.filed(link)
 
     def _request(self, link: Link) -> Request:
-        headers = {"Accept-Encoding": "identity"} if link.purpose is Purpose.ROBOTS else {}
+        headers = {"Accept-Encoding": b"identity"} if link.purpose is Purpose.ROBOTS else {}
         if link.etag:
-            headers["If-None-Match"] = link.etag
+            headers["If-None-Match"] = link.etag.encode("latin-1", "replace")
         if link.last_modified:
-            headers["If-Modified-Since"] = link.last_modified
+            headers["If-Modified-Since"] = link.last_modified.encode("latin-1", "replace")
         return Request(link.url, headers=headers, meta={"link": link}, callback=self.parse, dont_filter=True)
 
-    def _forbidden(self, link: Link, refusal: str) -> Capture:
+    def _unasked(self, link: Link, outcome: Outcome, reason: str) -> Capture:
         return Capture(
             outlet=link.outlet,
             url=link.url,
             fetched_at=self.clock.now(),
-            outcome=Outcome.ROBOTS,
+            outcome=outcome,
             purpose=link.purpose,
-            reason=refusal,
+            reason=reason,
             via=self.via,
         )
 

@@ -51,7 +51,7 @@ def test_a_link_is_new_once(connection: Connection) -> None:
 
 def test_other_schemes_user_names_and_traps_are_left_out(connection: Connection) -> None:
     bad = ["file:///etc/passwd", "ftp://a.vn/x", "data:text/html,x", "https://u:p@a.vn/", "https://", "http://[", "x"]
-    bad += ["https://a.vn/" + "a" * 3000, "https://a.vn/\x00", "http://in\\@out.vn/", "https://a.vn:99999/"]
+    bad += ["https://a.vn/" + "a" * 3000, "https://a.vn/\x00", "http://in\\@out.vn/", "https://a.vn:99999/", "http://../x", "http://a..vn/"]
     assert links.add(connection, [replace(PAGE, url=url) for url in bad], NOON) == 0
 
 
