@@ -1,0 +1,108 @@
+"""`archive diff DOC [A..B]`: what changed between two versions of an article."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.options import VIETNAM, archive_option, json_option
+from archive.terminal import console, err, is_rich, out, out_json, safe
+
+if TYPE_CHECKING:
+    from archive.change import Diff
+    from archive.documents import Document, Version
+
+_RANGE = re.compile(r"(\d*)(?:(\.\.)(\d*))?$")
+
+
+def read_range(text: str, latest: int) -> tuple[int, int]:
+    """Give the numbers of the two versions that A..B means; `latest` is the newest version's number.
+
+    A and A.. compare with the latest, ..B compares from the first, nothing the latest with the one before it.
+
+    Raises click.BadParameter when it is none of these.
+
+    >>> [read_range(text, 5) for text in ("", "2..3", "2", "2..", "..3")]
+    [(4, 5), (2, 3), (2, 5), (2, 5), (1, 3)]
+    """
+    found = _RANGE.match(text.strip())
+    if not found:
+        raise click.BadParameter(f"{text!r} is no range of versions: write 1..3, 1, 1.. or ..3")
+    if not (found[1] or found[3]):
+        return max(1, latest - 1), latest
+    return int(found[1] or 1), int(found[3] or latest)
+
+
+def _versions(folder: Path, doc: str, between: str) -> tuple[Document, Version, Version]:
+    from archive.documents import resolve, split_reference, version
+    from archive.folder import Folder
+
+    with Folder.open(folder).read() as connection:
+        document = resolve(connection, doc)
+        number = split_reference(doc)[1]
+        latest = version(connection, document, number)
+        first, second = read_range(between, latest.number)
+        return document, version(connection, document, first), version(connection, document, second)
+
+
+def _label(document: Document, version: Version) -> str:
+    return f"{document.name}@{version.number}\t{version.captured_at.astimezone(VIETNAM):%Y-%m-%d %H:%M:%S %z}"
+
+
+def _about(document: Document, old: Version, new: Version) -> dict[str, Any]:
+    def side(version: Version) -> dict[str, Any]:
+        return {"version": version.number, "captured_at": version.captured_at.isoformat(), "digest": version.digest}
+
+    return {"document": document.name, "url": document.url, "old": side(old), "new": side(new)}
+
+
+def _draw(diff: Diff, old: str, new: str) -> None:
+    from archive.diffview import coloured, summary
+
+    screen = console()
+    screen.print(safe(f"{old}\n{new}\n"), style="bold")
+    for line in coloured(diff):
+        screen.print(line)
+    screen.print(f"\n{summary(diff)}")
+
+
+@click.command("diff")
+@click.argument("doc")
+@click.argument("between", metavar="[A..B]", default="")
+@archive_option
+@json_option
+@click.option("--unified", is_flag=True, help="Print the unified format also on a terminal.")
+@click.option("--exit-code", is_flag=True, help="Exit 1 when the versions differ.")
+@click.pass_context
+def command(
+    context: click.Context, doc: str, between: str, folder: Path, as_json: bool, unified: bool, exit_code: bool
+) -> None:
+    """Show what changed between two versions of an article, word by word, each change typed.
+
+    DOC is an id, a unique part of one, or the article's address. A..B are numbers of versions: without them the latest
+    is compared with the one before it; A and A.. compare with the latest, ..B from the first.
+
+    Example: archive diff dantri:20260720215519144 1..2
+    """
+    from archive.change import to_json
+    from archive.diff import diff
+    from archive.diffview import unified as unified_lines
+
+    document, old, new = _versions(folder, doc, between)
+    found = diff(old.article, new.article)
+    labels = _label(document, old), _label(document, new)
+    if as_json:
+        out_json(_about(document, old, new) | to_json(found))
+    elif not found.changes:
+        only = f"{document.name} has one version only" if old.number == new.number == 1 else "the versions say the same"
+        err(f"no difference: {only}")
+    elif is_rich() and not unified:
+        _draw(found, *labels)
+    else:
+        for line in unified_lines(found, *labels):
+            out(line)
+    if exit_code and found.changes:
+        context.exit(1)
