@@ -36,6 +36,7 @@ _META = re.compile(
     rb"""(?i)(?:<meta[^>]{0,200}?charset\s*=\s*["']?|<\?xml[^>]{0,99}encoding\s*=\s*["'])([\w.:-]{2,40})"""
 )
 _HEADER = re.compile(r"""(?i)charset\s*=\s*["']?([\w.:-]{2,40})""")
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
@@ -82,7 +83,7 @@ def _raw(data: bytes, content_type: str) -> Decoded:
     if wide := _wide(data):
         return Decoded(text=data.decode(wide, "replace"), charset=wide, how="zero bytes")
     try:
-        text = data.decode("utf-8")
+        text = _SURROGATE.sub(b"", data).decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data, content_type)
     if (old := _old_read_as_utf8(text)) is not None:

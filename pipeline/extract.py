@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from archive.text import squash
-from archive.values import Article, Block, BlockCounts, Capture, Outcome, Reading
+from archive.values import Article, BlockCounts, Capture, Outcome, Reading
 from pipeline.address import canonical_address, host_of, path_of
 from pipeline.aggregate import contained_articles, first_and_others
 from pipeline.blocks import held
@@ -21,7 +21,7 @@ from pipeline.body import Shown
 from pipeline.closing import close, without_noise
 from pipeline.fields import Fields, read_fields
 from pipeline.jsonld import Said, read_head
-from pipeline.notarticle import gate, listing_share, not_article, other_language, shown_text
+from pipeline.notarticle import gate, link_share, not_article, other_language, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
 from pipeline.parts import body_elements, read_parts, unique
@@ -188,10 +188,10 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
         return _without(Outcome.NOT_ARTICLE, why)
     if not outlet.generic and not outlet.article_id(url or canonical(url, said)) and not said.article:
         return _without(Outcome.NOT_ARTICLE, "no article lives at this address and no template matches")
-    shown, counts = read_generic(page.root, url)
+    found = read_generic(page.root, url)
     fields = read_fields(page.root, said, TEMPLATE, outlet, url=url)
-    article = make_article(fields, shown, TEMPLATE, canonical=canonical(url, said))
-    if not article.blocks or _is_listing(page.root, article, said):
+    article = make_article(fields, found.shown, TEMPLATE, canonical=canonical(url, said))
+    if not article.blocks or _is_listing(page.root, article, said, found.linked):
         told = said.article or said.first("og:type") == "article"
         failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500
         outcome = Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE
@@ -205,18 +205,18 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
         template=GENERIC,
         article=article,
         missing=missing if article.title else (*missing, "title"),
-        counts=counts,
+        counts=found.counts,
         reason="no template matches" if missing else "",
     )
 
 
-def _is_listing(root: HtmlElement, article: Article, said: Said) -> bool:
-    running = sum(len(block.text) for block in _running(article.blocks))
-    return running < 300 and not said.article and listing_share(root) > 0.5
-
-
-def _running(blocks: tuple[Block, ...]) -> list[Block]:
-    return [block for block in blocks if len(block.text) > 60]
+def _is_listing(root: HtmlElement, article: Article, said: Said, linked: float) -> bool:
+    """Tell a page of headlines: its best part is links, or next to nothing of a long page is running text."""
+    running = sum(len(block.text) for block in article.blocks if len(block.text) > 60)
+    if linked > 0.4:
+        return not said.article
+    whole = len(shown_text(root))
+    return whole > 2000 and running < whole * 0.06 and link_share(root) > 0.6
 
 
 def failed(reason: str) -> Reading:

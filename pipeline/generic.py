@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.text import squash
 from archive.values import Block, BlockCounts, Kind
 from pipeline.body import Marks, Shown, read_body
+from pipeline.notarticle import link_share
 from pipeline.outlet import Template
 
 if TYPE_CHECKING:
@@ -43,19 +45,29 @@ TEMPLATE = Template(
 )  # fmt: skip
 
 
-def read_generic(root: HtmlElement, url: str) -> tuple[Shown, BlockCounts]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an unknown page's text seems to be; `linked` is the share of it that stands in links."""
+
+    shown: Shown = field(default_factory=lambda: Shown(blocks=(), images=()))
+    counts: BlockCounts = field(default_factory=BlockCounts)
+    linked: float = 0.0
+
+
+def read_generic(root: HtmlElement, url: str) -> Found:
     """Find the text of an unknown page: the container that holds most of what trafilatura finds, in page order."""
     lines = _trafilatura_lines(root)
     container = _container(root, lines)
     if container is None:
-        return Shown(blocks=(), images=()), BlockCounts()
+        return Found()
+    linked = link_share(container)
     shown = read_body([container], _marks(root, container, url))
     found = [n for n, block in enumerate(shown.blocks) if block.text in lines]
     if not found:
-        return shown, BlockCounts(restored=len(shown.blocks))
+        return Found(shown=shown, counts=BlockCounts(restored=len(shown.blocks)), linked=linked)
     kept = _around(shown.blocks, found[0], found[-1])
     counts = BlockCounts(trafilatura=len(found), restored=len(kept) - len(found), refused=len(shown.blocks) - len(kept))
-    return Shown(blocks=kept, images=shown.images), counts
+    return Found(shown=Shown(blocks=kept, images=shown.images), counts=counts, linked=linked)
 
 
 def _around(blocks: tuple[Block, ...], first: int, last: int) -> tuple[Block, ...]:
@@ -103,12 +115,12 @@ def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
 def _container(root: HtmlElement, lines: frozenset[str]) -> HtmlElement | None:
     """Give the element whose paragraphs hold the most running text, those that trafilatura found counted thrice."""
     scores: Counter[HtmlElement] = Counter()
-    for node in root.iter("p", "div", "td", "section", "article"):
+    for node in root.iter("p", "figcaption", "div", "td", "section", "article"):
         text = _running(node)
         if len(text) < 40:
             continue
         weight = len(text) * (3 if text in lines else 1)
-        above = node if node.tag != "p" else node.getparent()
+        above = node.getparent() if node.tag in ("p", "figcaption") else node
         for share in (1.0, 0.7, 0.35):
             if above is None or above.tag in ("body", "html"):
                 break
@@ -118,7 +130,7 @@ def _container(root: HtmlElement, lines: frozenset[str]) -> HtmlElement | None:
 
 
 def _running(node: HtmlElement) -> str:
-    if node.tag != "p":
+    if node.tag not in ("p", "figcaption"):
         return squash((node.text or "") + " ".join(child.tail or "" for child in node))
     whole = squash("".join(node.itertext()))
     linked = sum(len("".join(link.itertext())) for link in node.iter("a"))

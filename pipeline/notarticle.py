@@ -69,7 +69,7 @@ def not_article(root: HtmlElement) -> str:
         return "a page that says it was not found"
     if _CLOSED.search(heading) or (len(shown) < 2500 and _CLOSED.search(told)):
         return "a maintenance page"
-    if _LOGIN.search(told) and _asks_password(root):
+    if len(shown) < 4000 and _LOGIN.search(told) and _asks_password(root):
         return "a login page"
     return ""
 
@@ -99,8 +99,7 @@ def other_language(language: str, text: str, languages: tuple[str, ...]) -> str:
     return primary if len(_VIETNAMESE.findall(text)) / letters < 0.05 else ""
 
 
-def listing_share(root: HtmlElement) -> float:
-    """Give the share of a page's text that stands in links: a listing has most of it there."""
-    body = next(root.iter("body"), root)
-    whole = sum(len(text.strip()) for text in body.itertext()) or 1
-    return sum(len(text.strip()) for node in body.iter("a") for text in node.itertext()) / whole
+def link_share(element: HtmlElement) -> float:
+    """Give the share of an element's text that stands in links: a listing has most of it there."""
+    whole = sum(len(text.strip()) for text in element.itertext()) or 1
+    return sum(len(text.strip()) for node in element.iter("a") for text in node.itertext()) / whole

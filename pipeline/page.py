@@ -25,6 +25,7 @@ _ENTITY = re.compile(
 _CUT = re.compile(r"<!--|<(script|style)(?=[\s>/])", re.IGNORECASE)
 _TAG_END = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?>""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
+_TELLING = frozenset({"ul", "ol", "figure", "figcaption", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 - so many names read best as words
 
 
@@ -126,25 +127,25 @@ def _too_deep() -> Any:
     return XPath(f"boolean({'/*' * DEEPEST})")
 
 
-def flatten(text: str, deepest: int = DEEPEST) -> str:
+def flatten(text: str, deepest: int = DEEPEST // 3) -> str:
     """Drop the tags that open deeper than `deepest` with the tags that close them; their text stays.
 
-    >>> flatten("<div><b><i>x</i></b></div>", 2)
-    '<div><b>x</b></div>'
+    Tags that say what a text is are counted apart, so that thousands of wrappers cost no caption its kind.
+
+    >>> flatten("<div><b><i><p>x</p></i></b></div>", 2)
+    '<div><b><p>x</p> </b></div>'
     """
-    depth = 0
+    depths = {True: 0, False: 0}
 
     def tag(found: re.Match[str]) -> str:
-        nonlocal depth
         name = found[2].lower()
-        if name in _VOID:
+        if name in _VOID or name in ("p", "li"):
             return found[0]
-        if name in ("p", "li", "br") and depth >= deepest:
-            return found[0]
+        telling = name in _TELLING
         if found[1]:
-            depth = max(depth - 1, 0)
-            return found[0] if depth < deepest else " " if name in ("div", "section") else ""
-        depth += 1
-        return found[0] if depth <= deepest else ""
+            depths[telling] = max(depths[telling] - 1, 0)
+            return found[0] if depths[telling] < deepest else " "
+        depths[telling] += 1
+        return found[0] if depths[telling] <= deepest else ""
 
     return _TAG.sub(tag, text)
