@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import extract_iter
 
-from archive.sentences import words
+from archive.sentences import syllables
 
 #: Largest product of lengths compared exactly (its bit matrix takes 2 MB); larger ones are first cut at rare elements.
 CELLS = 16_000_000
@@ -151,9 +151,8 @@ def _alike(old: Sequence[str], new: Sequence[str], left: list[int], right: list[
 
 def _coded(sentence: str, letters: dict[str, str]) -> str:
     """Write a sentence with one character a word, case and marks left out, so that likeness counts words."""
-    line = [word.text for word in words(sentence[:LONG].lower())]
-    kept = [word for word in line if word[0].isalnum()] or line
-    return "".join(letters.setdefault(word, chr(0x10000 + len(letters) % 0xFFFFF)) for word in kept)
+    kept = syllables(sentence[:LONG])
+    return "".join([letters.setdefault(word, chr(0x10000 + len(letters) % 0xFFFFF)) for word in kept])
 
 
 def _place(score: float, pair: Pair, kept: list[Pair], moved: list[Pair]) -> bool:

@@ -20,6 +20,8 @@ from archive.wordkinds import NUMBER_WORDS, TIMES_OF_DAY, is_date, is_name, is_n
 LOOK = 300
 #: Every type, most telling first.
 TYPES = ("date", "number", "name", "quotation", "headline", "lead", "caption", "byline", "typography", "other")
+# Other words from which a change says more than the figure or name in it.
+_REWORDED = 6
 _OF_PLACE = {"title": "headline", "lead": "lead", "caption": "caption", "byline": "byline"}
 # Words that go with a figure or name and say nothing else.
 _BESIDE = frozenset(
@@ -123,6 +125,16 @@ def change_types(where: str, old: Side, new: Side) -> tuple[str, ...]:
     is_quote = (old.is_quoted() or not old.words) and (new.is_quoted() or not new.words)
     place = [_OF_PLACE[where]] if where in _OF_PLACE else []
     quote = ["quotation"] if is_quote else []
-    if where == "byline" or not (differing and _is_pure(old) and _is_pure(new)):
-        return (*place, *quote, *differing) or ("other",)
-    return (*differing, *quote, *place)
+    if where != "byline" and differing and _is_pure(old) and _is_pure(new):
+        return (*differing, *quote, *place)
+    first = [*place, *quote]
+    if not first and not _is_about(differing, old, new):
+        first = ["other"]
+    return (*first, *differing) or ("other",)
+
+
+def _is_about(differing: list[str], old: Side, new: Side) -> bool:
+    """Tell whether a change is about its dates, numbers or names: it is short, or both sides have one."""
+    said = [kinds for side in (old, new) if (kinds := side.kinds())]
+    plain = max(kinds.count("") for kinds in said)
+    return plain < _REWORDED or any(kind in old.kinds() and kind in new.kinds() for kind in differing)

@@ -47,6 +47,16 @@ def words(text: str) -> list[Word]:
     return [Word(match[0].rstrip(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def syllables(text: str) -> list[str]:
+    """Give the words of a text but its marks, in lower case; a text of marks alone gives those.
+
+    >>> syllables("Nga-NATO, ngày 12.1: “Không!”")
+    ['nga', 'nato', 'ngày', '12.1', 'không']
+    """
+    found: list[str] = _WORD.findall(text.lower())
+    return [word for word in found if word[0].isalnum()] or found
+
+
 def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
     """Tell whether the mark found really closes the sentence that began at `start`."""
     if stop["next"].islower():

@@ -9,7 +9,7 @@ from archive.seedtext import parts
 from archive.sentences import Word, quoted, spans, words
 from archive.values import Article
 
-#: Sentences beyond which an article is no article any more: its parts are then compared whole.
+#: Sentences, or parts, beyond which a text is no article any more: its parts are then compared whole, or as one.
 MANY = 3000
 _WHOLE = frozenset({"title", "byline", "source_line", "caption", "subhead"})
 _PLACES = frozenset({"title", "byline", "lead", "caption", "source_line"})
@@ -38,10 +38,22 @@ def units(article: Article) -> list[Unit]:
     >>> [(unit.where, unit.text) for unit in units(Article(title="Tin", lead="Nga nói. Mỹ đáp."))]
     [('title', 'Tin'), ('lead', 'Nga nói.'), ('lead', 'Mỹ đáp.')]
     """
-    cut = [(kind, text, _cut(kind, text)) for kind, text in parts(article)]
+    found = parts(article)
+    if len(found) > MANY:
+        found = _melted(found)
+    cut = [(kind, text, _cut(kind, text)) for kind, text in found]
     if sum(len(places) for _, _, places in cut) > MANY:
         cut = [(kind, text, [(0, len(text))]) for kind, text, _ in cut]
     return [unit for kind, text, places in cut for unit in _of_part(kind, text, places)]
+
+
+def _melted(found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Make one paragraph of all blocks: so many are no article's."""
+    apart = {"title", "byline", "lead", "source_line"}
+    body = " ".join(text for kind, text in found if kind not in apart)
+    fields = [(kind, text) for kind, text in found if kind in apart]
+    at = next((at for at, (kind, _) in enumerate(fields) if kind == "source_line"), len(fields))
+    return (*fields[:at], ("paragraph", body), *fields[at:])
 
 
 def _cut(kind: str, text: str) -> list[Span]:

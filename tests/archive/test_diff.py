@@ -15,6 +15,7 @@ from archive.commands.diff import command, read_range
 from archive.diff import diff
 from archive.diffview import coloured, unified
 from archive.seeds import load
+from archive.seedtext import parts
 from archive.sentences import sentences, words
 from archive.values import Article, Block, Kind
 from tests.archive.builds import NAME, article, file, filing
@@ -147,10 +148,8 @@ def test_rows_hold_both_texts_whole_and_no_word_is_split(old: Article, new: Arti
 
 
 @given(articles, articles)
-def test_a_diff_is_empty_exactly_when_the_contents_are_equal(old: Article, new: Article) -> None:
-    from archive.digest import content_digest
-
-    assert bool(diff(old, new).changes) == (content_digest(old) != content_digest(new))
+def test_a_diff_is_empty_exactly_when_the_parts_are_equal(old: Article, new: Article) -> None:
+    assert bool(diff(old, new).changes) == (parts(old) != parts(new))
 
 
 def in_context(found: Diff) -> list[str]:
@@ -198,7 +197,7 @@ def test_hostile_texts_do_not_hold_up_the_diff(old: str, new: str) -> None:
 def test_tens_of_thousands_of_tiny_blocks_do_not_hold_up_the_diff() -> None:
     began = time.process_time()
     diff(*(Article(title="T", blocks=(Block(kind=Kind.PARAGRAPH, text=text),) * 50_000) for text in ("Một.", "Hai.")))
-    assert time.process_time() - began < 6
+    assert time.process_time() - began < 3
 
 
 @settings(deadline=None)
