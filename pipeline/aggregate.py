@@ -59,7 +59,7 @@ def _contained(body: HtmlElement, template: Template, url: str) -> Article:
     blocks = without_noise(shown.blocks, title=heading, patterns=template.strip_text)
     if inside and blocks and blocks[0].kind is Kind.SUBHEAD and blocks[0].text == heading:
         blocks = blocks[1:]
-    return Article(title=heading, lead=lead, lead_prefix=prefix, blocks=blocks, images=unique(shown.images))
+    return Article(title=heading, lead=lead, lead_prefix=prefix, blocks=blocks, images=unique(shown.images, heading))
 
 
 def _heading(body: HtmlElement) -> tuple[str, bool]:

@@ -25,15 +25,22 @@ class Closed:
 def without_noise(blocks: Iterable[Block], *, title: str, patterns: tuple[str, ...] = ()) -> tuple[Block, ...]:
     """Drop blocks that an outlet's patterns call noise, and alternative texts printed alone or glued to a caption."""
     noise = re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
-    alt = re.compile(re.escape(title) + _ALT, re.IGNORECASE) if len(title) > 10 else None
     kept: list[Block] = []
     for block in blocks:
-        text = block.text
-        if alt and (glued := alt.match(text)):
-            text = text[glued.end() :].strip()
+        text = without_alt(block.text, title)
         if text and not (noise and noise.fullmatch(text)):
             kept.append(block if text == block.text else replace(block, text=text))
     return tuple(kept)
+
+
+def without_alt(text: str, title: str) -> str:
+    """Cut the alternative text of a picture, the title with a number, off the beginning of a text.
+
+    >>> without_alt("Cầu mới thông xe ảnh 1Xe qua cầu. (Ảnh: TTXVN)", "Cầu mới thông xe")
+    'Xe qua cầu. (Ảnh: TTXVN)'
+    """
+    glued = re.match(re.escape(title) + _ALT, text, re.IGNORECASE) if len(title) > 10 else None
+    return text[glued.end() :].strip() if glued else text
 
 
 def close(blocks: tuple[Block, ...], *, byline: Byline, source_line: str, source_pattern: str, signoff: str) -> Closed:

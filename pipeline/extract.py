@@ -175,7 +175,7 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         section=fields.section,
         event=fields.event,
         tags=fields.tags,
-        images=unique(shown.images),
+        images=unique(shown.images, fields.title),
         canonical=canonical,
     )
 

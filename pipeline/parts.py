@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.values import Image
 from pipeline.body import Marks, Shown, read_body
+from pipeline.closing import without_alt
 from pipeline.fields import field_elements
 from pipeline.selector import all_elements, elements
 
@@ -49,9 +51,9 @@ def in_page_order(root: HtmlElement, parts: list[HtmlElement]) -> list[HtmlEleme
     return [node for node in root.iter() if node in wanted] or parts
 
 
-def unique(images: tuple[Image, ...]) -> tuple[Image, ...]:
-    """Give each picture once, by its address."""
+def unique(images: tuple[Image, ...], title: str) -> tuple[Image, ...]:
+    """Give each picture once, by its address, the alternative text cut off its caption."""
     first: dict[str, Image] = {}
     for image in images:
-        first.setdefault(image.url, image)
+        first.setdefault(image.url, replace(image, caption=without_alt(image.caption, title)))
     return tuple(first.values())
