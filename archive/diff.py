@@ -5,19 +5,17 @@ Syllables, numbers and dates are never split. A sentence that stands elsewhere i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from archive.align import LONG, Pair, align, equal_pairs
+from archive.align import LONG, Pair, align
 from archive.change import Change, Diff, Row
 from archive.changetype import Side, change_types
+from archive.runs import runs
 from archive.sentences import Word, words
 from archive.units import Unit, units
 from archive.values import Article
 
-#: Share of equal words below which a pair is shown as one replacement, not as confetti.
-_CONFETTI = 0.3
-#: Words changed around a single equal one from which that one is chance, not sense.
-_CHANCE = 6
+# Types of a whole sentence: what it is comes first, what it says after.
+_OF_WHOLE = ("headline", "lead", "caption", "byline", "quotation", "typography")
+_SAID = ("date", "number", "name")
 
 
 def diff(old: Article, new: Article) -> Diff:
@@ -116,10 +114,6 @@ def _whole(op: str, old: Unit | None, new: Unit | None) -> Change:
     )
 
 
-_SAID = ("date", "number", "name")
-_OF_WHOLE = ("headline", "lead", "caption", "byline", "quotation", "typography")
-
-
 def _pair(op: str, old: Unit, new: Unit, *, first: Change | None = None) -> Row:
     """Compare two paired units word by word."""
     changes = [first] if first else []
@@ -145,7 +139,7 @@ def _inside(old: Unit, new: Unit) -> tuple[tuple[tuple[str, str, bool], ...], li
     left, right = old.words(), new.words()
     segments, changes = [], []
     a = b = 0
-    for i, x, j, y, is_equal in _runs([word.text for word in left], [word.text for word in right]):
+    for i, x, j, y, is_equal in runs([word.text for word in left], [word.text for word in right]):
         c, d = (left[x - 1].end if x else 0), (right[y - 1].end if y else 0)
         segments.append((old.text[a:c], new.text[b:d], is_equal))
         if not is_equal:
@@ -178,36 +172,3 @@ def _replaced(old: Unit, new: Unit, run: tuple[str, str, bool], types: tuple[str
         old_sentence=old.text,
         new_sentence=new.text,
     )
-
-
-def _runs(left: list[str], right: list[str]) -> Iterator[tuple[int, int, int, int, bool]]:
-    """Give the runs (old start, end, new start, end, is_equal) that make up both lines of words."""
-    pairs = equal_pairs(left, right)
-    if len(pairs) < _CONFETTI * max(len(left), len(right)):
-        pairs = []
-    pairs = [*_solid(pairs, len(left), len(right)), (len(left), len(right))]
-    i = j = at = 0
-    while at < len(pairs):
-        x, y = pairs[at]
-        if (x, y) != (i, j):
-            yield i, x, j, y, False
-        first = at
-        while at + 1 < len(pairs) and pairs[at + 1] == (pairs[at][0] + 1, pairs[at][1] + 1):
-            at += 1
-        i, j = pairs[at][0] + 1, pairs[at][1] + 1
-        # the last pair is the end of both lines, no word
-        end = at == len(pairs) - 1
-        if at > first or not end:
-            yield x, i - end, y, j - end, True
-        at += 1
-
-
-def _solid(pairs: list[Pair], left: int, right: int) -> list[Pair]:
-    """Leave out single equal words between longer changes."""
-    ends = [(-1, -1), *pairs, (left, right)]
-    kept = []
-    for (a, b), (x, y), (c, d) in zip(ends, pairs, ends[2:], strict=False):
-        gaps = (x - a - 1, y - b - 1, c - x - 1, d - y - 1)
-        if min(max(gaps[:2]), max(gaps[2:])) == 0 or sum(gaps) < _CHANCE:
-            kept.append((x, y))
-    return kept
