@@ -14,26 +14,31 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import click
 
-from archive.filing import Filed
 from archive.terminal import run
-from archive.values import Capture, Link, Outcome
-from crawler.clock import Clock, ask_server
-from crawler.contact import contact, user_agent
-from crawler.errand import ArchiveErrand, open_errand, summary_of
 from crawler.order import Order
 from crawler.settings import GRACE, PAGE_GRACE
-from pipeline.outlet import Outlet, generic_outlet, load_outlets
+
+if TYPE_CHECKING:
+    from archive.filing import Filed
+    from archive.values import Capture, Link
+    from crawler.errand import ArchiveErrand
+    from pipeline.outlet import Outlet
 
 FAILED = 7
 
 
 def crawl(order: Order) -> int:
     """Make the crawl; give the exit code. Raises the archive's errors."""
+    # Imported here: every extraction worker imports this module again, and needs none of these.
+    from crawler.clock import Clock, ask_server
+    from crawler.errand import open_errand, summary_of
+    from pipeline.outlet import generic_outlet, load_outlets
+
     outlet = load_outlets(order.outlets).get(order.outlet) or generic_outlet(order.outlet)
     clock = Clock(by_server=order.via is not None)
     if order.via:
@@ -80,6 +85,7 @@ class Signals:
 
 
 def _run(errand: ArchiveErrand, outlet: Outlet, signals: Signals) -> None:
+    from crawler.contact import contact, user_agent
     from crawler.spider import run_spider, via_settings
 
     settings = {"USER_AGENT": user_agent(contact()), "DOWNLOAD_VERIFY_CERTIFICATES": outlet.verify_tls}
@@ -90,7 +96,7 @@ def _say_captured(capture: Capture, link: Link, filed: Filed) -> None:
     _say(
         "captured",
         link=link.url,
-        target=urljoin(capture.url, capture.header("Location") or "") if filed.outcome is Outcome.REDIRECT else None,
+        target=urljoin(capture.url, capture.header("Location") or "") if filed.outcome == "redirect" else None,
         url=capture.url,
         purpose=capture.purpose.value,
         outcome=filed.outcome.value,
