@@ -30,6 +30,8 @@ pytestmark = pytest.mark.battery
 KILLS = 100 if os.environ.get("BATTERY") == "full" else 20
 OUTLETS = ("dantri", "vietnamplus", "baotintuc")
 SEED = 20261121
+#: Kills of one archive before it is let run to its end.
+ROUND = 5
 
 
 @pytest.fixture
@@ -63,35 +65,48 @@ def lost(folder: Path, acks: Path) -> list[str]:
     return [line for line in acks.read_text().splitlines() if line not in held]
 
 
-def kills(chance: random.Random) -> Iterator[tuple[str, str, float]]:
+def kills(chance: random.Random) -> list[tuple[str, str, float]]:
     """Give for each kill its stage, the hook's order and the seconds to wait; every fifth falls at a random time."""
+    orders = []
     for number in range(KILLS):
-        if number % 5 == 4:
-            yield "random time", "never:0", chance.uniform(1.0, 12.0)
+        if number % ROUND == ROUND - 1:
+            orders.append(("random time", "never:0", chance.uniform(1.5, 5.0)))
         else:
-            stage = STAGES[number % 4]
-            yield stage, f"{stage}:{chance.randint(2, 40)}", 120.0
+            stage = STAGES[number % len(STAGES)]
+            orders.append((stage, f"{stage}:{chance.randint(3, 18)}", 120.0))
+    return orders
+
+
+def die(replica: Replica, folder: Path, acks: Path, order: str, seconds: float) -> bool:
+    """Run a crawl that is to be killed; tell whether it was."""
+    begun = crawl(replica, folder, acks, order)
+    try:
+        begun.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(begun.pid, signal.SIGKILL)
+        begun.wait()
+    time.sleep(0.5)  # the leash takes the other children with it
+    return begun.returncode == -signal.SIGKILL
 
 
 def test_a_killed_crawl_loses_and_doubles_nothing(replica: Replica, tmp_path: Path) -> None:
-    whole, broken, acks = tmp_path / "whole", tmp_path / "broken", tmp_path / "acks"
+    whole = tmp_path / "whole"
     assert crawl(replica, whole, tmp_path / "other").wait(300) == 0
     fell: Counter[str] = Counter()
-    for stage, order, seconds in kills(random.Random(SEED)):
-        begun = crawl(replica, broken, acks, order)
-        try:
-            begun.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(begun.pid, signal.SIGKILL)
-            begun.wait()
-        fell[stage if begun.returncode == -signal.SIGKILL else "ran to its end"] += 1
-        time.sleep(0.5)  # the leash takes the other children with it
-        assert not acks.exists() or lost(broken, acks) == []
-    assert crawl(replica, broken, acks).wait(300) == 0
-    report = verify(Folder.open(broken))
-    figures = {"kills": KILLS, "seed": SEED, "fell": dict(fell), "acknowledged": len(acks.read_text().splitlines())}
-    print("\n" + json.dumps(figures | {"lost": lost(broken, acks), "problems": len(report.problems)}))
-    assert report.problems == []
-    assert lost(broken, acks) == []
-    assert content_of(broken) == content_of(whole)
+    acknowledged = problems = 0
+    missing: list[str] = []
+    orders = kills(random.Random(SEED))
+    for begin in range(0, KILLS, ROUND):
+        broken, acks = tmp_path / f"broken-{begin}", tmp_path / f"acks-{begin}"
+        for stage, order, seconds in orders[begin : begin + ROUND]:
+            fell[stage if die(replica, broken, acks, order, seconds) else "ran to its end"] += 1
+            missing += lost(broken, acks) if acks.exists() else []
+        assert crawl(replica, broken, acks).wait(300) == 0
+        missing += lost(broken, acks)
+        acknowledged += len(acks.read_text().splitlines())
+        problems += len(verify(Folder.open(broken)).problems)
+        assert content_of(broken) == content_of(whole)
+    figures = {"kills": KILLS, "seed": SEED, "fell": dict(fell), "acknowledged": acknowledged}
+    print("\n" + json.dumps(figures | {"lost": missing, "problems of verify": problems}))
+    assert (missing, problems) == ([], 0)
     assert set(STAGES) <= set(fell)
