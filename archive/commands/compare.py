@@ -115,7 +115,7 @@ def command(
     DOC is an id, a unique part of one, or the article's address, with @N for a version. FILE and - (standard input)
     hold seed text, so that a page that is not archived can be compared too.
 
-    Example: crawl check dantri page.html --text | archive compare -
+    Example: archive compare --new; or, not archived: crawl check dantri page.html --text | archive compare -
     """
     from archive.seeds import load
 

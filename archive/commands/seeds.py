@@ -76,6 +76,8 @@ def command(number: int | None, as_json: bool) -> None:
 
     For each: outlet, title, byline, published, lead, blocks with their kind, source line, noise, and the further
     articles that its page holds.
+
+    Example: archive seeds 2 --json
     """
     from archive.seeds import load
 

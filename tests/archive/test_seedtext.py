@@ -1,5 +1,7 @@
+import doctest
 import unicodedata
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -87,3 +89,9 @@ def test_text_without_blank_lines_has_one_part_a_line() -> None:
 def test_a_lead_keeps_its_printed_prefix_and_names_it() -> None:
     article = parse("Tin\n\n(Dân trí) - Mở đầu.\n\nThân bài.\n")
     assert (article.lead, article.lead_prefix) == ("(Dân trí) - Mở đầu.", "(Dân trí) - ")
+
+
+def test_the_examples_in_the_documentation_are_true() -> None:
+    page = Path(__file__).parents[2] / "docs" / "seed-format.md"
+    tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (tried.failed, tried.attempted > 5) == (0, True)
