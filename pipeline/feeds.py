@@ -57,9 +57,9 @@ def read_feed(body: bytes, url: str, purpose: Purpose, outlet: Outlet | None = N
     readers = {Purpose.SITEMAP: _sitemap, Purpose.SECTION: _section}
     try:
         found, problem = readers.get(purpose, _feed)(_utf8(body, purpose), url, outlet)
+        links = _once(found, url)
     except Exception as error:  # one broken list costs itself only
         return FeedReading(problem=f"{type(error).__name__}: {error}"[:200])
-    links = _once(found, url)
     return FeedReading(links=links, problem=problem or ("" if links else "no links found"))
 
 
@@ -138,7 +138,8 @@ def _feed(body: bytes, url: str, outlet: Outlet | None) -> tuple[Iterator[FeedEn
 
 def _feed_entry(entry: dict[str, str], url: str) -> FeedEntry:
     link = repair_link(str(entry.get("link") or entry.get("id") or ""), url)
-    told = str(entry.get("published") or entry.get("updated") or "")
+    # Not `get("updated")`: feedparser answers that with the publication and a warning.
+    told = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")
     title = squash(re.sub(r"<[^<>]*>", "", unescape(unescape(str(entry.get("title") or "")))))[:_TITLE]
     return FeedEntry(url=link, title=title, published=read_feed_time(told) if told else None)
 

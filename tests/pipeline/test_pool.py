@@ -1,0 +1,101 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from archive.values import Outcome, Reading
+from pipeline.pool import ExtractionPool
+from tests.pipeline.making import capture, page
+
+_T = TypeVar("_T")
+ENDLESS = page("<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x</p>")
+
+
+def run(work: Coroutine[Any, Any, _T]) -> _T:
+    return asyncio.run(work)
+
+
+def test_pages_are_read_and_a_stuck_one_costs_itself_alone() -> None:
+    async def work() -> list[Reading]:
+        with ExtractionPool(2, limit_seconds=4) as pool:
+            bodies = [page("<p>Đoạn một.</p>"), ENDLESS, page("<p>Đoạn hai.</p>")]
+            first = await asyncio.gather(*(pool.read(capture(body), "dantri") for body in bodies))
+            return [*first, await pool.read(capture(page("<p>Đoạn ba.</p>")), "dantri")]
+
+    outcomes = [(reading.outcome, reading.reason) for reading in run(work())]
+    late = (Outcome.EXTRACT_FAILED, "time limit of 4 seconds")
+    assert outcomes == [(Outcome.OK, ""), late, (Outcome.OK, ""), (Outcome.OK, "")]
+
+
+def test_a_body_of_the_largest_size_is_read() -> None:
+    async def work() -> Reading:
+        with ExtractionPool(1) as pool:
+            whole = page("<p>Đoạn một.</p>")
+            return await pool.read(capture(whole + " " * (16 * 2**20 - len(whole.encode()))), "dantri")
+
+    assert run(work()).outcome is Outcome.OK
+
+
+def test_a_users_outlet_is_known_to_the_workers(tmp_path: Path) -> None:
+    (tmp_path / "thu.toml").write_text(
+        'name = "thu"\ndisplay = "Thử"\nhosts = ["dantri.com.vn"]\narticle = \'-(?P<id>\\d+)\\.htm\'\n'
+        '[[templates]]\nera = "1"\nmatch = "article"\ntitle = "h1"\nbody = ".singular-content"\n',
+        "utf-8",
+    )
+
+    async def work() -> Reading:
+        with ExtractionPool(1, outlets_folder=tmp_path) as pool:
+            return await pool.read(capture(page("<p>Đoạn một.</p>")), "thu")
+
+    assert run(work()).template == "thu/1"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers follow their parent's death on Linux only")
+def test_no_worker_outlives_a_killed_owner(tmp_path: Path) -> None:
+    script = tmp_path / "owner.py"
+    script.write_text(
+        "import asyncio, os, time\n"
+        "from tests.pipeline.making import capture, page\n"
+        "from pipeline.pool import ExtractionPool\n"
+        "async def work():\n"
+        "    pool = ExtractionPool(2)\n"
+        "    await asyncio.gather(*(pool.read(capture(page('<p>x</p>')), 'dantri') for _ in range(4)))\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(work())\n",
+        "utf-8",
+    )
+    mark = f"LUUCHIEU_TEST={os.getpid()}-{time.time_ns()}"
+    name, value = mark.split("=")
+    environment = {**os.environ, name: value, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == b"ready\n"
+        assert len(_alive(mark)) >= 3
+        owner.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while _alive(mark) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _alive(mark) == []
+
+
+def _alive(mark: str) -> list[str]:
+    """Give the processes that carry this mark in their environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append(place.name)
+        except OSError:
+            continue
+    return found
