@@ -10,6 +10,7 @@ from archive.values import Block, Kind
 from pipeline.byline import Byline, is_name
 
 _THEO = re.compile(r"\(?Theo:? [^.?!\"“”:]{2,60}\)?\.?")
+_SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\))?")
 _ALT = r"\s*[-–—:]?\s*(?:ảnh|hình|photo)?\s*\d{1,3}\.?"
 
 
@@ -55,8 +56,8 @@ def close(blocks: tuple[Block, ...], *, byline: Byline, source_line: str, source
             rest = _cut(rest, line)
         elif signoff != "none" and _signs(last, byline):
             rest.pop()
-        elif signoff == "bold" and not byline.authors and not signed and is_name(last):
-            signed = last
+        elif signoff == "bold" and not byline.authors and not signed and (told := _signed(last)):
+            signed, source_line = told["name"], source_line or (told["source"] or "")
             rest.pop()
         else:
             break
@@ -68,6 +69,12 @@ def _source(text: str, pattern: str) -> str:
         return text
     found = re.search(f"(?:{pattern})\\s*$", text) if pattern else None
     return found[0].strip() if found else ""
+
+
+def _signed(text: str) -> re.Match[str] | None:
+    """Match a line that is a writer's name, with the source that may follow in brackets."""
+    found = _SIGNED.fullmatch(text)
+    return found if found and is_name(found["name"]) else None
 
 
 def _cut(blocks: list[Block], line: str) -> list[Block]:

@@ -99,8 +99,8 @@ def _elsewhere(url: str, said: Said, outlet: Outlet) -> str:
     if url and path_of(url) in ("", "/"):
         return "a home page"
     own = canonical(url, said)
-    if outlet.article_id(url) and own and host_of(own) in outlet.hosts and not outlet.article_id(own):
-        return f"the page calls itself {own}" if path_of(own).count("/") <= 2 else ""
+    if outlet.article_id(url) and host_of(own) in outlet.hosts and path_of(own) in ("", "/"):
+        return f"the page calls itself {own}"
     return ""
 
 

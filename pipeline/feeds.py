@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin
 
 from archive.text import squash
@@ -136,7 +137,7 @@ def _feed(body: bytes, url: str, outlet: Outlet | None) -> tuple[Iterator[FeedEn
     return (_feed_entry(entry, url) for entry in parsed.entries[:_MOST_ENTRIES]), problem
 
 
-def _feed_entry(entry: dict[str, str], url: str) -> FeedEntry:
+def _feed_entry(entry: dict[str, Any], url: str) -> FeedEntry:
     link = repair_link(str(entry.get("link") or entry.get("id") or ""), url)
     # Not `get("updated")`: feedparser answers that with the publication and a warning.
     told = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")

@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"|comments?|advert\w*|ads|adv|banner|rennab|sponsor\w*|newsletter|subscribe|popular|most-?read|doc-?nhieu"
     r"|xem-?them|tin-?moi|moi-?nhat|recommend\w*|sidebar|breadcrumbs?|tags?|keywords?|keysword|gliaplayer|quang-?cao"
     r"|likebox|toolbar|dta|mdbl|widget|google-news|article-event|article-business|article-lot|list-concern"
-    r"|cung-chuyen-muc|video-hot|notebox|article-popular"
+    r"|cung-chuyen-muc|video-hot|article-popular"
     r"|sda\w*|sas|boxdata|tin_xemthem|tin_lienquan)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _LINES = re.compile(
     | (?:đọc|xem) \s thêm (?: \s?[:.>»]* )?
     | có \s thể \s bạn \s quan \s tâm :?
     | thông \s tin \s doanh \s nghiệp \s [-–] \s sản \s phẩm
-    | theo \s dõi \s .{1,40} \s trên (?: \s google \s news | : )? .{0,30}
+    | theo \s dõi \s .{1,40} \s trên :? (?: \s (?:google \s news|facebook|zalo|youtube|tiktok) .{0,20} )?
     | quảng \s cáo | advertisement
     | \d{1,2} \s (?:giây|phút|giờ|ngày) \s trước
     | bình \s luận (?: \s? \(\d+\) )? | chia \s sẻ (?: \s bài \s viết .{0,40} )?

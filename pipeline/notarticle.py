@@ -29,6 +29,10 @@ _MISSING = re.compile(
     r"|trang (?:bạn )?(?:yêu cầu|tìm kiếm|truy cập) .{0,30}(?:không|chưa)",
     re.IGNORECASE,
 )
+_NO_PAGE = re.compile(
+    r"\b404\b|page not found|không tìm thấy (?:trang|nội dung|bài viết|đường dẫn)|trang (?:này )?không tồn tại",
+    re.IGNORECASE,
+)
 _CLOSED = re.compile(
     r"bảo trì|nâng cấp hệ thống|đang (?:được )?nâng cấp|maintenance|temporarily unavailable|service unavailable|quá tải"
     r"|\b50[0234]\b .{0,20}(?:error|gateway|unavailable)",
@@ -65,9 +69,10 @@ def not_article(root: HtmlElement) -> str:
     told = f"{heading} {shown[:400]}"
     if len(shown) < 20:
         return "an empty shell"
-    if _MISSING.search(heading) or (len(shown) < 2500 and _MISSING.search(told)):
+    # News tells of missing people and closed bridges too: only a short page, or a plain heading, is taken at its word.
+    if (len(shown) < 1500 and _MISSING.search(told)) or (len(shown) < 6000 and _NO_PAGE.search(heading)):
         return "a page that says it was not found"
-    if _CLOSED.search(heading) or (len(shown) < 2500 and _CLOSED.search(told)):
+    if len(shown) < 1000 and _CLOSED.search(told):
         return "a maintenance page"
     if len(shown) < 4000 and _LOGIN.search(told) and _asks_password(root):
         return "a login page"

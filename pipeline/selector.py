@@ -68,7 +68,7 @@ def all_elements(root: HtmlElement, selectors: Sequence[str]) -> list[HtmlElemen
 
 def value(element: HtmlElement, attribute: str = "") -> str:
     """Give an element's attribute, or its text, squashed."""
-    raw = element.get(attribute) or "" if attribute else "".join(element.itertext(with_tail=False))
+    raw = element.get(attribute) or "" if attribute else "".join(element.itertext())
     return squash(raw)
 
 

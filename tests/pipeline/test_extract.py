@@ -10,7 +10,7 @@ from pipeline.extract import extract, identity
 from pipeline.outlet import generic_outlet, load_outlets
 from tests.pipeline.making import URL, capture, page
 
-DANTRI = load_outlets()["dantri"]
+DANTRI, VNEXPRESS = load_outlets()["dantri"], load_outlets()["vnexpress"]
 PARAGRAPHS = ["Đoạn thứ nhất kể chuyện đầu làng.", "Đoạn thứ hai kể chuyện cuối làng.", "Đoạn thứ ba khép lại bài."]
 
 
@@ -129,6 +129,38 @@ def test_a_writers_name_repeated_at_the_end_is_no_block_and_a_last_theo_is_the_s
     assert [block.text for block in article.blocks] == PARAGRAPHS
 
 
+def test_inline_markup_in_fields_costs_no_text() -> None:
+    marked = printed().replace("Một tiêu đề đủ dài", "Một <em>tiêu đề</em> đủ dài")
+    marked = marked.replace("Một đoạn mở đầu.", "Một <a href='/x'>đoạn</a> mở đầu.")
+    article = extract(capture(marked), DANTRI).article
+    assert article is not None
+    assert (article.title, article.lead) == ("Một tiêu đề đủ dài", "(Dân trí) - Một đoạn mở đầu.")
+
+
+RIGHT = '<p class="Normal" style="text-align:right;">'
+
+
+@pytest.mark.parametrize(
+    ("foot", "byline", "source"),
+    [
+        (f"{RIGHT}<strong>Lê Phương</strong></p>", ("Lê Phương",), ""),
+        (f"{RIGHT}<strong>Lê Phương</strong> - <strong>Huyền Lê</strong></p>", ("Lê Phương", "Huyền Lê"), ""),
+        (f"{RIGHT}<strong>Huyền Lê</strong> (Theo <em>AFP, Reuters</em>)</p>", ("Huyền Lê",), "(Theo AFP, Reuters)"),
+        ('<p class="Normal"><strong>Huyền Lê</strong> (Theo <em>AFP</em>)</p>', ("Huyền Lê",), "(Theo AFP)"),
+        ('<p class="Normal"><strong>Huyền Lê</strong></p>', ("Huyền Lê",), ""),
+        ('<p class="author_mail"><strong>Thu Hằng</strong></p>', ("Thu Hằng",), ""),
+        ('<p class="Normal">Cảnh sát đang điều tra</p>', (), ""),
+    ],
+)
+def test_vnexpress_writers_sign_at_the_foot(foot: str, byline: tuple[str, ...], source: str) -> None:
+    body = '<h1 class="title-detail">Tít</h1><p class="description">Mở.</p><article class="fck_detail"><p>Đoạn.</p>'
+    reading = extract(capture(f"{body}{foot}</article>", url="https://vnexpress.net/a-4954454.html"), VNEXPRESS)
+    assert reading.article is not None
+    assert (reading.article.byline, reading.article.source_line) == (byline, source)
+    assert [block.text for block in reading.article.blocks][:1] == ["Đoạn."]
+    assert len(reading.article.blocks) == (1 if byline else 2)
+
+
 def test_truncated_and_corrupt_bodies_keep_their_outcome() -> None:
     assert extract(capture(b"\x1f\x8b\x08", Content_Encoding="gzip"), DANTRI).outcome is Outcome.TRUNCATED
     assert extract(capture(b"xx", Content_Encoding="gzip"), DANTRI).outcome is Outcome.CORRUPT
@@ -141,6 +173,7 @@ NOT_ARTICLES = {
     "maintenance": ("<h1>Hệ thống đang bảo trì</h1><p>Mời bạn đọc quay lại sau ít phút nữa.</p>", Outcome.NOT_ARTICLE),
     "login": ("<h1>Đăng nhập</h1><form>Mời đăng nhập để đọc tiếp<input type=password></form>", Outcome.NOT_ARTICLE),
     "challenge": ("<title>Just a moment...</title><p>Checking your browser</p>", Outcome.GATED),
+    "no page": ("<title>Không tìm thấy trang</title><p>" + "Xem tin khác. " * 200 + "</p>", Outcome.NOT_ARTICLE),
     "gate": ('<script>document.cookie="D1N=1; path=/";window.location.reload(true);</script>', Outcome.GATED),
 }
 
@@ -151,6 +184,14 @@ def test_a_page_that_is_no_article_says_so(name: str) -> None:
     reading = extract(capture(body), DANTRI)
     assert (outcome, None) == (reading.outcome, reading.article)
     assert reading.reason
+
+
+def test_news_of_missing_people_and_closed_bridges_is_news() -> None:
+    text = "Một đoạn văn đủ dài để được nhận ra là văn bản của bài báo, kể lại một câu chuyện có đầu có cuối. " * 8
+    for title in ("Vẫn không tìm thấy nạn nhân vụ lở đất", "Cầu Long Biên đóng cửa để bảo trì trong 3 tháng"):
+        body = f"<title>{title}</title><h1>{title}</h1><div><p>{text}</p><p>{text}</p></div>"
+        reading = extract(capture(body, url="https://example.vn/bai"), generic_outlet("example.vn"))
+        assert (reading.outcome, reading.template) == (Outcome.OK, "generic")
 
 
 def test_another_language_edition_is_no_article() -> None:
