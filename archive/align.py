@@ -117,7 +117,35 @@ def align(old: Sequence[str], new: Sequence[str]) -> Alignment:
         if i in free_old and j in free_new and _place(score, (i, j), kept, moved):
             free_old.remove(i)
             free_new.remove(j)
+    if moved:
+        kept, moved = _heaviest(sorted([*kept, *moved]), [len(text) + 1 for text in old])
     return Alignment(kept=tuple(kept), moved=tuple(sorted(moved)))
+
+
+def _heaviest(pairs: list[Pair], weights: list[int]) -> tuple[list[Pair], list[Pair]]:
+    """Choose again which pairs stand still: those in order that hold the most text. The rest have moved.
+
+    Of two neighbours that changed places either may be called moved; a reader expects the shorter.
+    """
+    # for each height of j: the most text up to it and the last pair there, both rising
+    tops: list[int] = []
+    best: list[tuple[int, int]] = []
+    before: list[int] = []
+    for at, (i, j) in enumerate(pairs):
+        place = bisect_left(tops, j)
+        total, last = best[place - 1] if place else (0, -1)
+        before.append(last)
+        total += weights[i]
+        while place < len(tops) and best[place][0] <= total:
+            del tops[place], best[place]
+        tops.insert(place, j)
+        best.insert(place, (total, at))
+    kept, at = [], best[-1][1] if best else -1
+    while at >= 0:
+        kept.append(pairs[at])
+        at = before[at]
+    still = set(kept)
+    return kept[::-1], [pair for pair in pairs if pair not in still]
 
 
 def _moved(old: Sequence[str], new: Sequence[str], kept: list[Pair]) -> list[Pair]:

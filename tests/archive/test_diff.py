@@ -97,6 +97,14 @@ def test_a_paragraph_moved_up_moves_all_its_sentences_or_those_it_passed() -> No
     assert {change.op for change in diff(BASE, turned).changes} == {"moved"}
 
 
+def test_what_moves_is_the_shorter_of_two_that_changed_places() -> None:
+    first, second, third = BASE.blocks[1:]
+    old = replace(BASE, blocks=(replace(first, text="Chợ họp lại."), second, third))
+    new = edited("12 người", "21 người")
+    new = replace(new, blocks=(second, replace(first, text="Chợ họp lại."), third))
+    assert [(c.op, c.new) for c in diff(old, new).changes] == [("replaced", "21"), ("moved", "Chợ họp lại.")]
+
+
 def test_added_and_removed_sentences_are_whole() -> None:
     added = diff(BASE, edited("Nước rút chậm.", "Nước rút chậm. Không có ai mất tích.")).changes
     assert [(c.op, c.new) for c in added] == [("added", "Không có ai mất tích.")]
