@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_END = re.compile(r"(?<![.!?…])(?:\./\.|[.!?…]++)[\"'”’»)\]]*+(?=\s++[\"'“‘«(\[]*(?P<next>[^\W_]))")
+_END = re.compile(r"(?<![.!?…])(?:\./\.|[.!?…]++)[\"'”’»)\]]*+(?=\s++(?P<open>[\"'“‘«(\[]*)(?P<next>[^\W_]))")
 _WORD_BEFORE = re.compile(r"[^\s\"'“‘«(\[]+$")
 _DOTTED = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]$")
 _ABBREVIATIONS = re.compile(
@@ -65,7 +65,7 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
         return True
     before = _WORD_BEFORE.search(text[max(start, stop.start() - 40) : stop.start()])
     word = before[0] if before else ""
-    if _ABBREVIATIONS.match(word) or (_DOTTED.match(word) and stop["next"].isupper()):
+    if _ABBREVIATIONS.match(word) or (_DOTTED.match(word) and (stop["next"].isupper() or "(" in stop["open"])):
         return False
     is_list_number = word.isdigit() and len(word) <= 3 and stop.start() - len(word) == start
     return not is_list_number
