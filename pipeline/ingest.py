@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from archive.decide import Known, decide, unmodified
 from archive.entry import Entry
 from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
-from pipeline.address import host_of
+from pipeline.address import canonical_address, host_of
 from pipeline.notarticle import gate
 from pipeline.payload import decode_body
 
@@ -92,10 +92,17 @@ async def _reread(filing: Filing, pool: ExtractionPool, entry: Entry, known: Kno
 
 
 def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
-    """Name the document by the page's canonical address, when that is one of the outlet's own articles."""
+    """Name the document by the page's canonical address, when that is one of the outlet's own articles.
+
+    An article at an address that fits none of them is named by its address, as on hosts without an outlet file.
+    """
     canonical = reading.article.canonical if reading.article else ""
     name = outlet.document_name(canonical) if canonical else None
-    return replace(entry, document=name, url=canonical) if name else entry
+    if name:
+        return replace(entry, document=name, url=canonical)
+    if entry.document is None and reading.article:
+        return replace(entry, document=replace(outlet, generic=True).document_name(entry.capture.url))
+    return entry
 
 
 def listed(entry: Entry, outlet: Outlet) -> Entry:
@@ -113,7 +120,9 @@ def listed(entry: Entry, outlet: Outlet) -> Entry:
     read = read_feed(payload.body, capture.url, capture.purpose, outlet)
     depth = entry.link.depth if entry.link else 0
     found = tuple(_shown(read.links, capture, outlet, depth))
-    return replace(entry, found=found, capture=replace(capture, reason=read.problem))
+    # An outlet that changes its addresses must not look like one that prints nothing.
+    other = f"none of its {len(read.links)} links is an article of {outlet.name}" if read.links and not found else ""
+    return replace(entry, found=found, capture=replace(capture, reason=read.problem or other))
 
 
 def _shown(entries: Iterable[FeedEntry], capture: Capture, outlet: Outlet, depth: int) -> Iterator[Link]:
@@ -122,6 +131,7 @@ def _shown(entries: Iterable[FeedEntry], capture: Capture, outlet: Outlet, depth
     lists = [entry for entry in here if entry.purpose is not Purpose.PAGE]
     newest = sorted(lists, key=lambda entry: entry.published or _LONG_AGO, reverse=True)
     pages = [entry for entry in here if entry.purpose is Purpose.PAGE and outlet.document_name(entry.url)]
-    for entry in [*pages, *(newest[:NEWEST_PARTS] if depth < DEEPEST_LIST else ())]:
-        below = depth + 1 if entry.purpose is not Purpose.PAGE else 0
-        yield Link(outlet=outlet.name, url=entry.url, purpose=entry.purpose, found_in=capture.url, depth=below)
+    for entry in pages:
+        yield Link(outlet=outlet.name, url=canonical_address(entry.url), found_in=capture.url)
+    for entry in newest[:NEWEST_PARTS] if depth < DEEPEST_LIST else ():
+        yield Link(outlet=outlet.name, url=entry.url, purpose=entry.purpose, found_in=capture.url, depth=depth + 1)
