@@ -43,6 +43,19 @@ class Counts:
         return " · ".join(words)
 
 
+def told(event: dict[str, Any]) -> str:
+    """Give the line that a person should read of a capture: a list that did not come hides all its articles.
+
+    >>> told({"purpose": "feed", "outcome": "gated", "url": "https://a.vn/rss", "reason": ""})
+    'https://a.vn/rss: gated'
+    """
+    fine = event["outcome"] in ("ok", "not_modified", "redirect")
+    if event["purpose"] in ("page", "robots") or fine:
+        return ""
+    reason = f" ({event['reason']})" if event["reason"] else ""
+    return f"{event['url']}: {event['outcome']}{reason}"
+
+
 class Plain:
     """Tells in lines: each crawl's begin and end, and how far it is every ten seconds."""
 
@@ -67,6 +80,8 @@ class Plain:
     def _captured(self, outlet: str, event: dict[str, Any]) -> None:
         counts = self.counts[outlet]
         counts.add(event)
+        if line := told(event):
+            err(f"{outlet}: {line}")
         if time.monotonic() - counts.told_at > _EVERY:
             counts.told_at = time.monotonic()
             err(f"{outlet}: {counts.line()}")
@@ -91,6 +106,8 @@ class Live:
         elif kind == "captured":
             self.counts[outlet].add(event)
             self.progress.update(self.tasks[outlet], counts=safe(self.counts[outlet].line()))
+            if line := told(event):
+                self.progress.console.print(safe(f"{outlet}: {line}"))
         elif kind == "done":
             self.progress.update(self.tasks[outlet], total=1, completed=1)
             for host, why in event["summary"]["left"].items():

@@ -79,7 +79,8 @@ OPEN_ENDS = 8
 # Bounds.
 DOWNLOAD_MAXSIZE = 16 * 2**20
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_TIMEOUT = int(os.environ.get("ARCHIVE_TIMEOUT", "45"))
+_timeout = os.environ.get("ARCHIVE_TIMEOUT", "")
+DOWNLOAD_TIMEOUT = int(_timeout) if _timeout.isdecimal() and int(_timeout) else 45
 DNS_TIMEOUT = 10
 MEMUSAGE_LIMIT_MB = 1024
 # A cut body is kept and named truncated by the handler.

@@ -48,7 +48,7 @@ def test_it_does_not_start_without_a_contact(tmp_path: Path) -> None:
 
 
 def test_a_second_signal_ends_it_at_once(replica: Replica, tmp_path: Path) -> None:
-    replica.fault(host="baotintuc.vn", path="/", slow=15)
+    replica.fault(host="baotintuc.vn", path="/", slow=6)
     running = start("daemon", "baotintuc", "--via", replica.url, "--delay", "0", archive=tmp_path / "archive")
     try:
         until(lambda: bool(asked(replica, "baotintuc.vn")), 60)
