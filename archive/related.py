@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import Connection, TextClause, delete, func, insert, or_, select, text
 
 from archive.articlejson import from_json
-from archive.fingerprint import Fingerprint, blocks_of, fingerprint
-from archive.relation import Relation, relate
+from archive.fingerprint import Fingerprint, fingerprint
+from archive.relation import Relation, Words, relate, words_of
 from archive.tables import paragraphs, relations, versions
 from archive.tables import shingles as sampled
 from archive.values import Article
@@ -26,7 +27,7 @@ COMMON = 200
 #: Candidates confirmed for one document, those that share the rarest hashes first: the cost per document is flat.
 CONFIRMED = 64
 #: A single shared hash counts when at most this many documents have it; two may be in twice as many, and so on.
-RARE = 25
+RARE = 12
 
 # The whole text's digest stands among the paragraphs' at this place.
 _WHOLE = -1
@@ -41,8 +42,8 @@ def update(connection: Connection, document_id: int, article: Article) -> list[R
     _forget(connection, document_id)
     _insert(connection, document_id, found)
     near = _candidates(connection, document_id, found)
-    blocks = blocks_of(article)
-    made = [relate(document_id, blocks, other, theirs) for other, theirs in _texts(connection, near)]
+    words = words_of(article)
+    made = [relate(document_id, words, other, theirs) for other, theirs in _texts(connection, near)]
     kept = [relation for relation in made if relation is not None]
     if kept:
         connection.execute(insert(relations), [_row(relation) for relation in kept])
@@ -113,8 +114,8 @@ def _sharing(connection: Connection, statement: TextClause, hashes: Iterable[int
         yield from (sharing for sharing in documents.values() if len(sharing) <= COMMON)
 
 
-def _texts(connection: Connection, wanted: list[int]) -> Iterable[tuple[int, list[list[str]]]]:
-    """Give the current text of each document: its last filed version's, as the tokens of its blocks."""
+def _texts(connection: Connection, wanted: list[int]) -> Iterable[tuple[int, Words]]:
+    """Give the current text of each document: its last filed version's."""
     last = (
         select(versions.c.document_id, func.max(versions.c.number).label("number"))
         .where(versions.c.document_id.in_(wanted))
@@ -123,7 +124,13 @@ def _texts(connection: Connection, wanted: list[int]) -> Iterable[tuple[int, lis
     )
     same = (versions.c.document_id == last.c.document_id) & (versions.c.number == last.c.number)
     for document, content in connection.execute(select(versions.c.document_id, versions.c.content).join(last, same)):
-        yield document, blocks_of(from_json(json.loads(content)))
+        yield document, _words(content)
+
+
+@lru_cache(maxsize=128)
+def _words(content: str) -> Words:
+    """Read a version's content; the news of one day is held against each other many times."""
+    return words_of(from_json(json.loads(content)))
 
 
 _MILLION = 1_000_000

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive.fingerprint import SHINGLE, SHORTEST_BLOCK, in_order, joined, shingles
+from archive.fingerprint import SHINGLE, SHORTEST_BLOCK, blocks_of, in_order, joined, shingles
+from archive.values import Article
 
 #: Fewer syllables than this are judged as a whole only.
 SHORT = 20
@@ -48,18 +49,32 @@ class Relation:
         )
 
 
-def relate(a: int, ours: list[list[str]], b: int, theirs: list[list[str]]) -> Relation | None:
-    """Hold two texts, given as the tokens of their blocks, against each other; None when they share too little."""
-    row, other = joined(ours), joined(theirs)
-    if row == other and len(row) >= SHORTEST_BLOCK:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A text to be compared: the tokens of its blocks, all in one row, and their different shingles."""
+
+    blocks: list[list[str]]
+    row: list[str]
+    shingles: set[tuple[str, ...]]
+
+
+def words_of(article: Article) -> Words:
+    """Give an article's text ready for comparing."""
+    blocks = blocks_of(article)
+    row = joined(blocks)
+    return Words(blocks=blocks, row=row, shingles=shingles(row))
+
+
+def relate(a: int, ours: Words, b: int, theirs: Words) -> Relation | None:
+    """Hold two texts against each other; None when they share too little."""
+    if ours.row == theirs.row and len(ours.row) >= SHORTEST_BLOCK:
         return _made(a, b, "same_text", (1.0, 1.0), _shared(ours, theirs))
-    if min(len(row), len(other)) < SHORT:
+    if min(len(ours.row), len(theirs.row)) < SHORT:
         return None
-    mine, yours = shingles(row), shingles(other)
-    both = mine & yours
-    shares = len(both) / len(mine), len(both) / len(yours)
+    both = ours.shingles & theirs.shingles
+    shares = len(both) / len(ours.shingles), len(both) / len(theirs.shingles)
     kind = _kind(*shares, shared=len(both))
-    if not kind and _longest_run(row, both) >= PASSAGE:
+    if not kind and _longest_run(ours.row, both) >= PASSAGE:
         kind = "shares_passages"
     return _made(a, b, kind, shares, _shared(ours, theirs)) if kind else None
 
@@ -69,9 +84,9 @@ def _made(a: int, b: int, kind: str, shares: tuple[float, float], blocks: int) -
     return Relation(a=a, b=b, kind=kind, containment_a_in_b=inside, containment_b_in_a=outside, shared_blocks=blocks)
 
 
-def _shared(ours: list[list[str]], theirs: list[list[str]]) -> int:
+def _shared(ours: Words, theirs: Words) -> int:
     """Count the different blocks that both have, the short ones left out."""
-    same = {tuple(block) for block in ours} & {tuple(block) for block in theirs}
+    same = {tuple(block) for block in ours.blocks} & {tuple(block) for block in theirs.blocks}
     return sum(len(block) >= SHORTEST_BLOCK for block in same)
 
 
