@@ -33,6 +33,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     OUTLET is a name from `crawl outlets`, a host, or `auto` to find it by the address. Exit code 8 when the page's
     outcome is not ok.
+
+    Example: crawl check dantri page.html --text
     """
     known = load_outlets(given["outlets"])
     _known_name(given["outlet"], known)

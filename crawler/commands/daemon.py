@@ -34,6 +34,8 @@ def command(
 
     Crawls under way get 30 seconds to end in good order; a second signal ends them at once. A second daemon of the same
     archive exits 6. Needs a contact (ARCHIVE_CONTACT) unless --via is given.
+
+    Example: crawl daemon dantri laodong
     """
     from archive import locks
     from archive.errors import AlreadyRunning, UsageProblem

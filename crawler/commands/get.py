@@ -29,6 +29,8 @@ def command(urls: tuple[str, ...], via: str | None, outlets: Path | None, folder
     """Archive these pages now, of known outlets and of any other host.
 
     Prints for each the document's version and the outcome; exit 8 when one is not ok.
+
+    Example: crawl get https://vnexpress.net/bai-viet-4954454.html
     """
     from crawler.choice import check_manners, claim
     from crawler.contact import warn_without_contact

@@ -17,7 +17,10 @@ from pipeline.outlet import Outlet, Template, load_outlets
 @json_option
 @outlets_option
 def command(as_json: bool, outlets: Path | None) -> None:
-    """List the outlets with their hosts, feeds and eras; unverified ones are marked."""
+    """List the outlets with their hosts, feeds and eras; unverified ones are marked.
+
+    Example: crawl outlets --json
+    """
     found = load_outlets(outlets).values()
     if as_json:
         out_json([to_json(outlet) for outlet in found])

@@ -36,6 +36,8 @@ def command(
 
     Without OUTLET all of them. Ends with what was done for each; exit 7 when an outlet failed as a whole, 6 when one
     is being crawled already.
+
+    Example: crawl run dantri vietnamplus --limit 50
     """
     from crawler.choice import check_manners, choose, claim, new_batch
     from crawler.contact import warn_without_contact
