@@ -10,21 +10,19 @@ import time
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from archive.text import squash
 from archive.values import Article, BlockCounts, Capture, Outcome, Reading
-from pipeline.address import canonical_address, host_of, path_of
+from pipeline.address import host_of, path_of
 from pipeline.aggregate import contained_articles, first_and_others
+from pipeline.article import canonical, make_article
 from pipeline.blocks import held
-from pipeline.body import Shown
-from pipeline.closing import close, without_noise
-from pipeline.fields import Fields, read_fields
+from pipeline.fields import read_fields
 from pipeline.jsonld import Said, read_head
 from pipeline.notarticle import gate, link_share, not_article, other_language, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
-from pipeline.parts import body_elements, read_parts, unique
+from pipeline.parts import body_elements, read_parts
 from pipeline.payload import decode_body
 from pipeline.selector import all_elements, elements, forget
 
@@ -104,18 +102,9 @@ def _elsewhere(url: str, said: Said, outlet: Outlet) -> str:
     return ""
 
 
-def canonical(url: str, said: Said) -> str:
-    """Give the page's own address as it tells it, absolute; an empty string when it tells none that is http."""
-    told = said.canonical or said.first("og:url")
-    try:
-        whole = urljoin(url, told) if told else ""
-        return canonical_address(whole) if urlsplit(whole).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
 def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, url: str) -> Reading:
-    fields = read_fields(page.root, said, template, outlet, url=url or canonical(url, said))
+    url = url or canonical(url, said)
+    fields = read_fields(page.root, said, template, outlet, url=url)
     bodies = body_elements(page.root, template)
     others: list[HtmlElement] = []
     if outlet.aggregator:
@@ -145,39 +134,6 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
 
 def _has(article: Article, part: str) -> bool:
     return bool(getattr(article, {"body": "blocks"}.get(part, part)))
-
-
-def make_article(fields: Fields, shown: Shown, template: Template, *, canonical: str) -> Article:
-    """Put fields and body together: noise lines, sign-off and source line taken off the body."""
-    blocks = without_noise(shown.blocks, title=fields.title, patterns=template.strip_text)
-    closed = close(
-        blocks,
-        byline=fields.byline,
-        source_line=fields.source_line,
-        source_pattern=template.source_pattern,
-        signoff=template.signoff,
-    )
-    from pipeline.byline import agency_in
-
-    return Article(
-        title=fields.title,
-        byline=fields.byline.authors or ((closed.signed,) if closed.signed else ()),
-        lead=fields.lead,
-        blocks=closed.blocks,
-        source_line=closed.source_line,
-        lead_prefix=fields.lead_prefix,
-        byline_raw=fields.byline.raw or closed.signed,
-        agency=fields.agency or agency_in(closed.source_line),
-        published=fields.published.time,
-        published_raw=fields.published.raw,
-        published_rule=fields.published.rule,
-        modified=fields.modified,
-        section=fields.section,
-        event=fields.event,
-        tags=fields.tags,
-        images=unique(shown.images, fields.title),
-        canonical=canonical,
-    )
 
 
 def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:

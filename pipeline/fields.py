@@ -60,7 +60,7 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
         lead=lead,
         lead_prefix=prefix,
         published=published(root, said, template, outlet, url=url),
-        modified=modified(said),
+        modified=modified(root, said, template),
         section=first_value(root, template.section) or section_said(said),
         event=first_value(root, template.event),
         tags=split_tags(values(root, template.tags)) or tags_said(said),
@@ -131,12 +131,12 @@ def published(root: HtmlElement, said: Said, template: Template, outlet: Outlet,
     return next(exact, None) or next(iter(stamps), Stamp())
 
 
-def modified(said: Said) -> datetime | None:
-    """Give the time of the last change that the head tells; it may lie before the publication."""
+def modified(root: HtmlElement, said: Said, template: Template) -> datetime | None:
+    """Give the time of the last change that the page tells; it may lie before the publication."""
     told = said.text("dateModified") or said.first(
         "article:modified_time", "datemodified", "lastmod", "og:updated_time"
     )
-    return read_time(told)
+    return read_time(told or first_value(root, template.modified))
 
 
 def section_said(said: Said) -> str:

@@ -72,8 +72,8 @@ def _bytes(page: str) -> bytes:
 
 def _told_address(body: bytes) -> str:
     """Give the address that a saved page tells in its head, or an empty string."""
+    from pipeline.article import canonical
     from pipeline.charset import decode_text
-    from pipeline.extract import canonical
     from pipeline.jsonld import read_head
     from pipeline.page import parse_page
 

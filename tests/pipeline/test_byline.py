@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.byline import read_byline
@@ -37,6 +37,7 @@ def test_repeated_writers_are_named_once() -> None:
     assert read_byline(["", "Bạch An", "Bạch An"]).authors == ("Bạch An",)
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_no_byline_raises(printed: list[str]) -> None:
     assert all(read_byline(printed, OWN).authors)

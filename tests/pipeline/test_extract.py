@@ -2,7 +2,7 @@ import html
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.values import Block, Kind, Outcome
@@ -226,11 +226,13 @@ def test_the_identity_follows_what_decides_the_text_and_nothing_else() -> None:
     assert identity(template) != identity(None)
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.binary(max_size=600))
 def test_no_bytes_raise(body: bytes) -> None:
     assert extract(capture(body), DANTRI).outcome is not None
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.text(max_size=300))
 def test_no_text_inside_a_body_raises_or_loses_the_rest(text: str) -> None:
     article = extract(capture(printed(f"<p>{html.escape(text)}</p>")), DANTRI).article
@@ -238,6 +240,7 @@ def test_no_text_inside_a_body_raises_or_loses_the_rest(text: str) -> None:
     assert {PARAGRAPHS[0], PARAGRAPHS[2]} <= {block.text for block in article.blocks}
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.lists(st.sampled_from(["<div>", "</div>", "<p>", "</p>", "<table>", "<td>", "<ul>", "<li>", "chữ ", "<br>"])))
 def test_no_order_of_tags_raises(tags: list[str]) -> None:
     assert extract(capture(page("".join(tags))), DANTRI).outcome is not Outcome.EXTRACT_FAILED

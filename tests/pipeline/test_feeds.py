@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.values import Purpose
@@ -105,6 +105,7 @@ def test_a_section_page_gives_the_outlets_articles_alone() -> None:
     assert [(entry.url, entry.title) for entry in reading.links] == [(LINK, "Tin mới")]
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.binary(max_size=300), st.sampled_from([Purpose.FEED, Purpose.SITEMAP, Purpose.SECTION]))
 def test_no_list_raises(body: bytes, purpose: Purpose) -> None:
     read_feed(body, URL, purpose)

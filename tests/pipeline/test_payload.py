@@ -5,7 +5,7 @@ import zlib
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.values import Outcome
@@ -80,6 +80,7 @@ def test_an_unknown_or_endless_list_of_encodings_is_corrupt() -> None:
     assert decode_body(capture(RAW, Content_Encoding=", ".join(["gzip"] * 9))).outcome is Outcome.CORRUPT
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.binary(max_size=400), st.sampled_from(["", *ENCODED]), st.text(max_size=40))
 def test_no_body_raises(body: bytes, encoding: str, content_type: str) -> None:
     decode_body(capture(body, Content_Encoding=encoding, Content_Type=content_type))
@@ -134,6 +135,7 @@ def test_the_text_is_the_same_in_whatever_charset_it_came(name: str) -> None:
     assert decode_text(data, content_type).text.removeprefix('<meta charset="windows-1252">') == TEXT
 
 
+@settings(deadline=None)  # the first example loads libraries
 @given(st.text())
 def test_valid_utf8_of_any_kind_is_never_refused(text: str) -> None:
     decode_text(text.encode("utf-8", "surrogatepass"))
