@@ -6,12 +6,11 @@ from copy import deepcopy
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archive.text import squash
 from archive.values import Article, Kind
 from pipeline.closing import without_noise
 from pipeline.fields import read_lead
 from pipeline.parts import read_parts, unique
-from pipeline.selector import all_elements
+from pipeline.selector import all_elements, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -65,10 +64,10 @@ def _contained(body: HtmlElement, template: Template, url: str) -> Article:
 def _heading(body: HtmlElement) -> tuple[str, bool]:
     """Give the heading over a contained article, and whether it stands inside its body."""
     for node in body.iter("h1", "h2", "h3"):
-        return squash("".join(node.itertext())), True
+        return text_of(node), True
     before = body.getprevious()
     while before is not None:
-        if found := [squash("".join(node.itertext())) for node in before.iter("h1", "h2", "h3")]:
+        if found := [text_of(node) for node in before.iter("h1", "h2", "h3")]:
             return found[-1], False
         before = before.getprevious()
     return "", False

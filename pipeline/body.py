@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from archive.text import squash
 from archive.values import Block, Image, Kind
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
+from pipeline.selector import text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -107,7 +108,7 @@ class _Walk:
                 self.element(child, kind, depth + 1)
                 self.flush(self._kind(child, kind))
             else:
-                self.text_of(child)
+                self.inline(child)
             self.loose.append(child.tail or "")
         if node.tag in _BLOCKS:
             self.flush(kind)
@@ -115,7 +116,7 @@ class _Walk:
     def _is_noise(self, node: HtmlElement) -> bool:
         return node not in self.marks.unwrapped and is_noise_box(node)
 
-    def text_of(self, node: HtmlElement) -> None:
+    def inline(self, node: HtmlElement) -> None:
         """Take an inline element's text, pictures and line breaks noted."""
         if node.tag == "img":
             self.picture(node)
@@ -125,19 +126,22 @@ class _Walk:
                 if child.tag == "br":
                     self.loose.append(_BREAK)
                 else:
-                    self.text_of(child)
+                    parted = " " if child.tag in _BLOCKS else ""
+                    self.loose.append(parted)
+                    self.inline(child)
+                    self.loose.append(parted)
             self.loose.append(child.tail or "")
 
     def whole(self, node: HtmlElement, kind: Kind) -> None:
         """Take all text of an element as one block."""
         self.flush(kind)
-        self.text_of(node)
+        self.inline(node)
         text, self.loose = " ".join("".join(self.loose).replace(_BREAK, " ").split()), []
         self.add(kind, squash(text))
 
     def table(self, node: HtmlElement, kind: Kind, depth: int) -> None:
         """Take a table: one block of rows, unless it only lays out pictures or a box."""
-        rows = [[_text(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")]
+        rows = [[text_of(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")]
         rows = [[cell for cell in row if cell] for row in rows if any(row)]
         pictured = next(node.iter("img"), None) is not None
         if pictured and sum(map(len, rows)) <= 2:
@@ -169,10 +173,6 @@ class _Walk:
         self.pictures_before.append(len(self.images))
         if kind is Kind.CAPTION and self.images and not self.images[-1].caption:
             self.images[-1] = replace(self.images[-1], caption=text)
-
-
-def _text(node: HtmlElement) -> str:
-    return squash("".join(node.itertext()))
 
 
 def _holds_blocks(node: HtmlElement) -> bool:

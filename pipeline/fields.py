@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archive.text import squash
 from pipeline.byline import Byline, agency_in, read_byline
 from pipeline.dates import has_clock, read_time, time_in_id
-from pipeline.selector import elements, first_value, split_attribute, values
+from pipeline.selector import elements, first_value, split_attribute, text_of, values
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -79,17 +79,12 @@ def read_lead(root: HtmlElement, template: Template) -> tuple[str, str]:
     node = next(iter(elements(root, template.lead)), None)
     if node is None:
         return "", ""
-    text = squash(" ".join("".join(part) for part in _paragraphs(node)))
+    text = text_of(node)
     place = first_value(node, template.lead_stamp) if template.lead_stamp else ""
     if place and text.startswith(place):
         stamp = f"{place.rstrip(' -–—')} - "
         return stamp + text.removeprefix(place).lstrip(" -–—"), stamp
     return text, prefix_of(text, template.lead_prefix)
-
-
-def _paragraphs(node: HtmlElement) -> Iterable[list[str]]:
-    inner = [part for part in node.iter("p") if part is not node]
-    return [list(part.itertext()) for part in inner] if inner else [list(node.itertext())]
 
 
 def prefix_of(lead: str, pattern: str) -> str:

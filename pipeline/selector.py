@@ -66,10 +66,31 @@ def all_elements(root: HtmlElement, selectors: Sequence[str]) -> list[HtmlElemen
     return found
 
 
+_PARTING = frozenset({"br", "p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "section"})
+
+
+def text_of(element: HtmlElement) -> str:
+    """Give an element's text, squashed: words that a line break or a block parts stay apart.
+
+    >>> from lxml.html import fromstring
+    >>> text_of(fromstring("<h1>Cầu mới<br>thông <i>xe</i></h1>"))
+    'Cầu mới thông xe'
+    """
+    return squash("".join(_pieces(element)))
+
+
+def _pieces(element: HtmlElement) -> list[str]:
+    parted = " " if element.tag in _PARTING else ""
+    pieces = [parted, element.text or ""]
+    for child in element:
+        pieces += _pieces(child) if isinstance(child.tag, str) else []
+        pieces.append(child.tail or "")
+    return [*pieces, parted]
+
+
 def value(element: HtmlElement, attribute: str = "") -> str:
     """Give an element's attribute, or its text, squashed."""
-    raw = element.get(attribute) or "" if attribute else "".join(element.itertext())
-    return squash(raw)
+    return squash(element.get(attribute) or "") if attribute else text_of(element)
 
 
 def values(root: HtmlElement, selectors: Iterable[str]) -> list[str]:

@@ -99,6 +99,16 @@ def test_loose_text_is_parted_at_double_breaks() -> None:
     assert [text for _, text in blocks(given)] == ["Câu một. Vẫn câu một.", "Câu hai.", "Câu ba.", "Câu bốn."]
 
 
+def test_words_that_the_markup_parts_stay_apart() -> None:
+    caption = "<figure><img src='a.jpg'><figcaption><p>Xe.</p><p>Ảnh: A</p></figcaption></figure>"
+    table = "<table><tr><td>a<br>b</td><td><p>c</p><p>d</p></td></tr><tr><td>1</td><td>2</td></tr></table>"
+    assert blocks(caption + table) == [("caption", "Xe. Ảnh: A"), ("table", "a b | c d\n1 | 2")]
+    lead = printed().replace("Một đoạn mở đầu.", "Một đoạn<br>mở đầu.").replace("tiêu đề đủ", "tiêu đề<br/>đủ")
+    article = extract(capture(lead), DANTRI).article
+    assert article is not None
+    assert (article.title, article.lead) == ("Một tiêu đề đủ dài", "(Dân trí) - Một đoạn mở đầu.")
+
+
 def test_a_table_that_lays_out_a_picture_is_its_caption() -> None:
     given = "<table><tr><td><img src='a.jpg'></td></tr><tr><td>Xe qua cầu. Ảnh: A</td></tr></table><p>Đoạn.</p>"
     assert blocks(given) == [("caption", "Xe qua cầu. Ảnh: A"), ("paragraph", "Đoạn.")]
