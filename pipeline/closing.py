@@ -11,7 +11,7 @@ from pipeline.byline import Byline, is_name
 
 _THEO = re.compile(r"\(?Theo:? [^.?!\"“”:]{2,60}\)?\.?")
 _SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\))?")
-_ALT = r"\s*[-–—:]?\s*(?:ảnh|hình|photo)?\s*\d{1,3}\.?"
+_ALT = r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ def without_noise(blocks: Iterable[Block], *, title: str, patterns: tuple[str, .
     kept: list[Block] = []
     for block in blocks:
         text = without_alt(block.text, title)
+        # Only a caption has an alternative text glued to it: a sentence may begin with the title's words.
+        text = text if block.kind is Kind.CAPTION or not text else block.text
         if text and not (noise and noise.fullmatch(text)):
             kept.append(block if text == block.text else replace(block, text=text))
     return tuple(kept)

@@ -99,6 +99,15 @@ def test_loose_text_is_parted_at_double_breaks() -> None:
     assert [text for _, text in blocks(given)] == ["Câu một. Vẫn câu một.", "Câu hai.", "Câu ba.", "Câu bốn."]
 
 
+def test_a_pictures_alternative_text_is_no_block_but_the_titles_words_may_begin_a_sentence() -> None:
+    title = "Một tiêu đề đủ dài"
+    sentence = f"{title} 2 ngày sau lại được nhắc đến."
+    inside = (
+        f"<p>{title} - 1</p><p>{title} ảnh 2</p><p>{sentence}</p><figure><img src='a.jpg'>{title} ảnh 3Xe.</figure>"
+    )
+    assert blocks(inside) == [("paragraph", sentence), ("caption", "Xe.")]
+
+
 def test_words_that_the_markup_parts_stay_apart() -> None:
     caption = "<figure><img src='a.jpg'><figcaption><p>Xe.</p><p>Ảnh: A</p></figcaption></figure>"
     table = "<table><tr><td>a<br>b</td><td><p>c</p><p>d</p></td></tr><tr><td>1</td><td>2</td></tr></table>"
