@@ -75,11 +75,11 @@ class ArchiveErrand:
         except (ArchiveError, OSError):
             raise
         except Exception as fault:
-            # A fault of our own costs this page, is told and is kept with it; the crawl goes on.
+            # A fault of our own costs this page one visit, is told and is kept with it; the crawl goes on.
             told = " ".join(f"our own fault: {type(fault).__name__}: {fault}".split())[:300]
             log.error("%s: %s", capture.url, told)
             log.debug("this is how it came", exc_info=True)
-            filed = await self._ingest(replace(capture, outcome=Outcome.EXTRACT_FAILED, reason=told), link)
+            filed = await self._ingest(replace(capture, outcome=Outcome.ERROR, reason=told), link)
         self.tally.count(capture, filed)
         self.report(capture, link, filed)
 

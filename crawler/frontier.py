@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from archive.values import Capture, Link, Purpose
 from crawler.host import Host, host_key
-from crawler.robots import next_hop, robots_link, rules_of
+from crawler.robots import robots_link
 from crawler.settings import OPEN_ENDS
 from crawler.stop import Stop
 
@@ -61,8 +61,7 @@ class Frontier:
         host = self._asking[link.url].pop(0) if link.purpose is Purpose.ROBOTS else self.hosts[host_key(link.url)]
         away = host.landed(capture)
         if link.purpose is Purpose.ROBOTS:
-            host.robots = next_hop(capture, link, self.own_hosts)
-            host.rules = rules_of(capture) if host.robots is None else None
+            host.learn(link, capture, self.own_hosts)
         self._news.set()
         return away
 

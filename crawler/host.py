@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.values import Capture, Link, Outcome
 from archive.visits import retry_after
-from crawler.robots import Rules
+from crawler.robots import Rules, next_hop, rules_of
 from crawler.settings import BREAK_AFTER, LONGEST_CRAWL_DELAY, PATIENCE, SLOWEST_DELAY
 
 # Captures of these were made without a request.
@@ -31,6 +31,7 @@ class Host:
         self.waiting: deque[Link] = deque()
         self.rules: Rules | None = None
         self.robots: Link | None = None
+        self.asked_again = False
         self.busy = False
         self.left = ""
         self._delay = delay
@@ -58,6 +59,17 @@ class Host:
             return 0.0
         self.left = f"its server asks to wait {pause:.0f} seconds"
         return pause
+
+    def learn(self, link: Link, capture: Capture, own_hosts: tuple[str, ...]) -> None:
+        """Take the rules from a capture of robots.txt, or note where to ask for them next.
+
+        A connection that broke is tried once more: one lost packet shall not cost the whole crawl.
+        """
+        self.robots = next_hop(capture, link, own_hosts)
+        if capture.outcome is Outcome.ERROR and capture.status is None and not self.asked_again:
+            self.asked_again = True
+            self.robots = link
+        self.rules = rules_of(capture) if self.robots is None else None
 
     def _delay_after(self, capture: Capture) -> float:
         """Take longer with a slow server, and as long as its robots.txt asks."""

@@ -57,8 +57,8 @@ def literal(host: str) -> str | None:
     except ValueError:
         pass
     try:
-        # inet_aton reads trailing text after a space; no host has one.
-        return None if " " in bare else socket.inet_ntoa(socket.inet_aton(bare))
+        # inet_aton reads trailing text after a space and stumbles over NUL; no host has either.
+        return None if set(bare) & {" ", "\0"} else socket.inet_ntoa(socket.inet_aton(bare))
     except (OSError, UnicodeEncodeError):
         return None
 

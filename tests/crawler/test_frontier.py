@@ -45,14 +45,18 @@ def frontier(links: list[Link], *, delay: float = 0, limit: int | None = None) -
     )
 
 
-def drain(front: Frontier, answering: Callable[[Link], Capture] = answer) -> list[str]:
+def drain(
+    front: Frontier,
+    answering: Callable[[Link], Capture] = answer,
+    robots: Callable[[Link], Capture] = no_robots,
+) -> list[str]:
     """Take every link until the frontier ends; give their paths."""
 
     async def all_of_them() -> list[str]:
         paths = []
         while (link := await front.next()) is not None:
             paths.append(link.url.removeprefix(f"https://{HOST}"))
-            front.landed(link, no_robots(link) if link.purpose is Purpose.ROBOTS else answering(link))
+            front.landed(link, robots(link) if link.purpose is Purpose.ROBOTS else answering(link))
             front.filed(link)
         return paths
 
@@ -68,6 +72,16 @@ def within(work: Awaitable[T], seconds: float = 10) -> T:
 
 def test_robots_txt_comes_first_and_nothing_twice() -> None:
     assert drain(frontier([page(1), page(2), page(1)])) == ["/robots.txt", "/1.htm", "/2.htm"]
+
+
+def test_robots_txt_is_asked_once_more_when_its_connection_broke() -> None:
+    tries: list[Link] = []
+
+    def drop_first(link: Link) -> Capture:
+        tries.append(link)
+        return answer(link, None, outcome=Outcome.ERROR) if len(tries) == 1 else no_robots(link)
+
+    assert drain(frontier([page(1)]), robots=drop_first) == ["/robots.txt", "/robots.txt", "/1.htm"]
 
 
 def test_nothing_to_do_ends_at_once() -> None:
