@@ -51,7 +51,7 @@ def test_a_seed_comes_through_exact(seed: seeds.Seed, piece: object, everything:
 
 def test_compare_new_names_the_right_seed_for_each(everything: Path) -> None:
     said = json.loads(command("archive", "compare", "--new", "--json", "--archive", str(everything)))
-    nearest = {each["document"]: each["seed"] for each in said if each["verdict"] == "same text"}
+    nearest = {each["document"]: each["seed"]["number"] for each in said if each["verdict"] == "same text"}
     with Folder.open(everything).read() as connection:
         wanted = {resolve(connection, piece.url).name: seed.number for seed, piece in SEEDS}
     assert nearest == wanted
