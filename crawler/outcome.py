@@ -7,7 +7,7 @@ from dataclasses import replace
 from scrapy import exceptions as scrapy
 
 from archive.values import Capture, Outcome
-from pipeline.payload import decode_body
+from pipeline.payload import verify_body
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BLOCKED = frozenset({401, 403, 407, 428, 429, 451})
@@ -44,7 +44,7 @@ def by_body(capture: Capture, *, cut: bool) -> Capture:
         return replace(capture, outcome=Outcome.TRUNCATED, reason="the connection ended before the body did")
     if not capture.body:
         return replace(capture, outcome=Outcome.TRUNCATED, reason="the body is empty")
-    payload = decode_body(capture)
+    payload = verify_body(capture)
     if payload.outcome is not Outcome.OK:
         return replace(capture, outcome=payload.outcome, reason=payload.reason)
     return capture

@@ -13,7 +13,7 @@ from protego import Protego
 
 from archive.values import Capture, Link, Outcome, Purpose
 from crawler.settings import MAX_HOPS
-from pipeline.payload import decode_body
+from pipeline.payload import verify_body
 
 #: Our name in robots.txt.
 AGENT = "luuchieu"
@@ -78,7 +78,7 @@ def rules_of(capture: Capture) -> Rules:
 
 
 def _parse(capture: Capture) -> Rules:
-    payload = decode_body(capture)
+    payload = verify_body(capture)
     # Of a robots.txt that goes on and on only the beginning was taken; it is not encoded, for we ask so.
     data = payload.body if payload.outcome is Outcome.OK else capture.body
     text = data[:CAP].decode("utf-8-sig", "replace")

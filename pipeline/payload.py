@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.values import Capture, Outcome
 from pipeline.charset import decode_text
@@ -38,6 +38,15 @@ class _Bad(Exception):
 
 def decode_body(capture: Capture, *, limit: int = LIMIT) -> Payload:
     """Decode a capture's body by Content-Encoding, then charset; at most `limit` decoded bytes. Never raises."""
+    payload = verify_body(capture, limit=limit)
+    if payload.outcome is not Outcome.OK:
+        return payload
+    text = decode_text(payload.body, capture.header("content-type") or "")
+    return replace(payload, text=text.text, charset=text.charset, how=text.how)
+
+
+def verify_body(capture: Capture, *, limit: int = LIMIT) -> Payload:
+    """Undo a capture's content encodings to their end, its charset not looked at (`text` is empty). Never raises."""
     length = capture.header("content-length") or ""
     if length.isdigit() and len(capture.body) < int(length) and capture.method != "HEAD":
         return Payload(outcome=Outcome.TRUNCATED, reason=f"{len(capture.body)} of {length} bytes came")
@@ -45,8 +54,7 @@ def decode_body(capture: Capture, *, limit: int = LIMIT) -> Payload:
         data = decode_stream(capture.body, _encodings(capture), limit=limit)
     except _Bad as problem:
         return Payload(outcome=problem.outcome, reason=problem.reason)
-    text = decode_text(data, capture.header("content-type") or "")
-    return Payload(outcome=Outcome.OK, body=data, text=text.text, charset=text.charset, how=text.how)
+    return Payload(outcome=Outcome.OK, body=data)
 
 
 def _encodings(capture: Capture) -> list[str]:
