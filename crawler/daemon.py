@@ -27,7 +27,10 @@ from pipeline.outlet import Outlet
 DEFAULT_MINUTES = 30
 #: A run may begin so many seconds late (the machine slept) and still count; several late ones are one.
 GRACE_SECONDS = 24 * 3600
+#: Seconds of indexing after a crawl; what is left is done after the next, or by a search.
+INDEX_SECONDS = 8.0
 _LOCKED = 6
+_STOPPED = (130, 143)
 
 
 class Daemon:
@@ -38,6 +41,7 @@ class Daemon:
         self.crawls = Crawls(self._watch)
         self.scheduler = AsyncIOScheduler(timezone=UTC)
         self._asked = asyncio.Event()
+        self._jobs: set[asyncio.Task[Any] | None] = set()
 
     def add(self, outlet: Outlet, order: Order, *, minutes: float | None = None) -> None:
         """Crawl the outlet now and then by its interval."""
@@ -63,7 +67,8 @@ class Daemon:
         self.scheduler.start()
         _log(f"daemon of {self.folder} begun: {len(self.scheduler.get_jobs())} outlets")
         await self._asked.wait()
-        await self.crawls.idle()
+        while under_way := [job for job in self._jobs if job is not None]:
+            await asyncio.wait(under_way)
         # Last: it cancels the jobs, and a cancelled job kills its crawl.
         self.scheduler.shutdown(wait=False)
         _log("daemon ended")
@@ -76,12 +81,16 @@ class Daemon:
         self.crawls.stop()
 
     async def _crawl(self, order: Order) -> None:
-        done = await self.crawls.one(replace(order, batch=new_batch()))
-        if done is None:
-            return
-        _log(_told(done))
-        if not self.crawls.stopping:
-            await asyncio.to_thread(_catch_up, self.folder)
+        job = asyncio.current_task()
+        self._jobs.add(job)
+        try:
+            done = await self.crawls.one(replace(order, batch=new_batch()))
+            if done is not None:
+                _log(_told(done))
+            if not self.crawls.stopping:
+                await asyncio.to_thread(_catch_up, self.folder)
+        finally:
+            self._jobs.discard(job)
 
     def _watch(self, outlet: str, event: dict[str, Any]) -> None:
         if event["event"] == "said":
@@ -109,7 +118,7 @@ def _catch_up(folder: Path) -> None:
     try:
         opened = Folder.open(folder)
         try:
-            catch_up(opened)
+            catch_up(opened, seconds=INDEX_SECONDS)
         finally:
             opened.close()
     except ArchiveError as error:
@@ -121,11 +130,11 @@ def _told(done: Done) -> str:
     if done.code == _LOCKED:
         return f"{done.order.outlet}: skipped, being crawled already"
     if done.summary is None:
-        return f"{done.order.outlet}: failed with {done.code}"
+        return f"{done.order.outlet}: " + ("stopped" if done.code in _STOPPED else f"failed with {done.code}")
     summary = done.summary
     counts = ", ".join(f"{summary[name]} {name}" for name in ("new", "revised", "seen"))
-    failed = "failed: " if done.code else ""
-    return f"{done.order.outlet}: {failed}{sum(summary['captures'].values())} captures, {counts}"
+    how = "stopped: " if done.code in _STOPPED else "failed: " if done.code else ""
+    return f"{done.order.outlet}: {how}{sum(summary['captures'].values())} captures, {counts}"
 
 
 def _log(line: str) -> None:

@@ -51,8 +51,6 @@ class Crawls:
         self.stopping = False
         self._room = asyncio.Semaphore(AT_ONCE)
         self._children: dict[int, _Child] = {}
-        self._empty = asyncio.Event()
-        self._empty.set()
 
     async def one(self, order: Order) -> Done | None:
         """Run one crawl when there is room; None when asked to stop before it began."""
@@ -62,7 +60,6 @@ class Crawls:
             child = _Child(await _spawn(order))
             pid = child.process.pid
             self._children[pid] = child
-            self._empty.clear()
             try:
                 self.watch(order.outlet, {"event": "began", "pid": pid})
                 return await self._follow(order, child)
@@ -71,12 +68,6 @@ class Crawls:
                 if child.process.returncode is None:
                     _kill_group(pid)
                 del self._children[pid]
-                if not self._children:
-                    self._empty.set()
-
-    async def idle(self) -> None:
-        """Wait until no crawl is under way."""
-        await self._empty.wait()
 
     def stop(self) -> None:
         """Begin no crawl any more and ask those under way to end; asked again, end them at once."""
