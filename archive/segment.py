@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 from archive.errors import Damaged, DiskFull
@@ -43,8 +44,8 @@ def repair(warc_dir: Path, outlet: str, committed: dict[str, int]) -> int:
     return cut
 
 
-def append(warc_dir: Path, outlet: str, run: bytes, *, now: datetime, facts: dict[str, str]) -> Place:
-    """Append a run of members to the outlet's file of the day and fsync it; give where it lies.
+def append(warc_dir: Path, outlet: str, runs: list[bytes], *, now: datetime, facts: dict[str, str]) -> list[Place]:
+    """Append runs of members to the outlet's file of the day and fsync it once; give where each lies.
 
     Raises DiskFull with the file cut back to what it was.
     """
@@ -55,7 +56,7 @@ def append(warc_dir: Path, outlet: str, run: bytes, *, now: datetime, facts: dic
         start = file.seek(0, os.SEEK_END)
         head = warcinfo(path.name, facts, now) if start == 0 else b""
         try:
-            file.write(head + run)
+            file.write(b"".join([head, *runs]))
             file.flush()
             os.fsync(file.fileno())
         except OSError as error:
@@ -65,7 +66,10 @@ def append(warc_dir: Path, outlet: str, run: bytes, *, now: datetime, facts: dic
             raise
     if start == 0:
         _fsync_folder(folder)
-    return Place(file=f"{outlet}/{path.name}", offset=start + len(head), length=len(run))
+    lengths = [len(run) for run in runs]
+    offsets = accumulate(lengths[:-1], initial=start + len(head))
+    name = f"{outlet}/{path.name}"
+    return [Place(file=name, offset=offset, length=length) for offset, length in zip(offsets, lengths, strict=True)]
 
 
 def cut(warc_dir: Path, place: Place) -> None:

@@ -24,7 +24,7 @@ from crawler.order import Order
 from crawler.settings import GRACE, PAGE_GRACE
 
 if TYPE_CHECKING:
-    from archive.filing import Filed
+    from archive.commit import Filed
     from archive.values import Capture, Link
     from crawler.errand import ArchiveErrand
     from pipeline.outlet import Outlet

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive import crawls, links
+from archive.commit import Filed
 from archive.errors import ArchiveError
-from archive.filing import Filed, Filing
+from archive.filing import Filing
 from archive.folder import Folder
 from archive.values import Capture, Link, Outcome
 from crawler.clock import Clock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archive.values import Capture, Outcome, Purpose, Verdict
 
 if TYPE_CHECKING:
-    from archive.filing import Filed
+    from archive.commit import Filed
 
 _GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED})
 

@@ -20,7 +20,8 @@ from pipeline.notarticle import gate
 from pipeline.payload import decode_body
 
 if TYPE_CHECKING:
-    from archive.filing import Filed, Filing
+    from archive.commit import Filed
+    from archive.filing import Filing
     from pipeline.feeds import FeedEntry
     from pipeline.outlet import Outlet
     from pipeline.pool import ExtractionPool
@@ -47,7 +48,7 @@ async def ingest(
         return await _file(filing, replace(entry, decision=unmodified(known)))
     reading = await pool.read(capture, outlet.name)
     entry = _named(replace(entry, reading=reading), outlet, reading)
-    async with filing.turn:
+    async with filing.turn(entry.document):
         known = _known(filing, entry, reading.identity)
         reread = await _reread(filing, pool, entry, known)
         decision = decide(known, reading, now=capture.fetched_at, reread=reread)

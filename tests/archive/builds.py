@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive import crawls
+from archive.commit import Filed
 from archive.decide import decide
 from archive.entry import Entry
-from archive.filing import Filed, Filing
+from archive.filing import Filing
 from archive.folder import Folder
 from archive.values import Article, Block, Capture, Kind, Outcome, Reading
 

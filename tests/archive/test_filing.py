@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))
         size = next((tmp_path / "warc" / "dantri").glob("*.warc.gz")).stat().st_size
-        at.crawl_id = 999  # no such crawl: the transaction fails at the end
+        at.crawl["crawl_id"] = 999  # no such crawl: the transaction fails at the end
         with pytest.raises(Exception, match=r"999|FOREIGN|foreign"):
             file(at, article("hai"), after=MINUTE)
         assert next((tmp_path / "warc" / "dantri").glob("*.warc.gz")).stat().st_size == size
@@ -174,3 +175,12 @@ def test_control_characters_are_stored_alike_everywhere(tmp_path: Path) -> None:
         file(at, article("a\x00b\x1b\ud800c", title="t\x07"), reason="\ud800\x00")
     assert verify(Folder.open(tmp_path)).problems == []
     assert capture().header("content-type") == "text/html"
+
+
+def test_captures_that_wait_together_are_filed_in_order_and_verify(tmp_path: Path) -> None:
+    with filing(tmp_path) as at, ThreadPoolExecutor(16) as threads:
+        names = [(f"dantri:{number}", f"https://dantri.com.vn/a-{number}.htm") for number in range(100)]
+        jobs = [threads.submit(file, at, article(url), document=name, url=url) for name, url in names]
+        filed = [job.result() for job in jobs]
+    assert len({one.capture_id for one in filed}) == 100
+    assert verify(Folder.open(tmp_path)).problems == []

@@ -22,7 +22,7 @@ def _die() -> None:
 
 
 def _arm(stage: str, at: int, acks: int) -> None:
-    from archive import filing, folder
+    from archive import commit, filing, folder
 
     counts = dict.fromkeys(STAGES, 0)
 
@@ -31,7 +31,7 @@ def _arm(stage: str, at: int, acks: int) -> None:
         if now == stage and counts[now] == at:
             _die()
 
-    append, commit, file, write = filing.append, filing._commit, filing.Filing.file, folder.Folder.write
+    append, commit_one, file, write = filing.append, commit.commit, filing.Filing.file, folder.Folder.write
 
     def append_staged(*args: Any, **kwargs: Any) -> Any:
         reach("before WARC")
@@ -40,7 +40,7 @@ def _arm(stage: str, at: int, acks: int) -> None:
         return place
 
     def commit_staged(*args: Any, **kwargs: Any) -> Any:
-        done = commit(*args, **kwargs)
+        done = commit_one(*args, **kwargs)
         reach("in the transaction")
         return done
 
@@ -55,7 +55,7 @@ def _arm(stage: str, at: int, acks: int) -> None:
         os.write(acks, f"{done.capture_id} {entry.capture.url}\n".encode())
         return done
 
-    filing.append, filing._commit = append_staged, commit_staged
+    filing.append, commit.commit = append_staged, commit_staged
     folder.Folder.write, filing.Filing.file = write_staged, file_noted  # type: ignore[method-assign]  # staged here only
 
 
