@@ -12,7 +12,22 @@ from archive.articlejson import from_json, to_json
 from archive.digest import content_digest, observed
 from archive.text import clean
 from archive.times import to_us
-from archive.values import Article, Capture, Decision, Link, Reading, Verdict
+from archive.values import Article, Capture, Decision, Kind, Link, Reading, Verdict
+
+#: The fields whose presence is kept with each capture, by the part of an article that holds them.
+MEASURED = {
+    "title": "title",
+    "byline": "byline",
+    "lead": "lead",
+    "body": "blocks",
+    "source_line": "source_line",
+    "published": "published",
+    "modified": "modified",
+    "section": "section",
+    "event": "event",
+    "tags": "tags",
+    "images": "images",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,24 @@ def payload_digest(capture: Capture) -> str:
     return hashlib.sha256(capture.body).hexdigest() if capture.body else ""
 
 
+def measured(reading: Reading | None) -> dict[str, Any]:
+    """Give how a reading went, for the drift alarm: the fields found, and how many blocks and characters.
+
+    >>> from archive.values import Outcome
+    >>> measured(Reading(outcome=Outcome.OK, identity="", article=Article(title="Tin", byline=("Lan",))))
+    {'fields': 'title byline', 'blocks': 0, 'characters': 0}
+    """
+    if reading is None:
+        return {"fields": None, "blocks": None, "characters": None}
+    article = reading.article
+    if article is None:
+        return {"fields": "", "blocks": 0, "characters": 0}
+    found = [name for name, part in MEASURED.items() if getattr(article, part)]
+    found += ["captions"] if any(block.kind is Kind.CAPTION for block in article.blocks) else []
+    length = sum(len(block.text) for block in article.blocks)
+    return {"fields": " ".join(found), "blocks": len(article.blocks), "characters": length}
+
+
 def facts_of(entry: Entry, *, previous: str) -> dict[str, Any]:
     """Give the facts of an entry as plain JSON values; `previous` is the outlet's last chain digest."""
     capture, reading, decision = entry.capture, entry.reading, entry.decision
@@ -88,6 +121,7 @@ def facts_of(entry: Entry, *, previous: str) -> dict[str, Any]:
         "reading_digest": content_digest(reading.article) if reading and reading.article else None,
         "identity": reading.identity if reading else None,
         "template": reading.template if reading else None,
+        **measured(reading),
         "observed": observed(reading) if reading else {},
         "previous": previous,
     }

@@ -27,6 +27,10 @@ _PLAIN = (
     "via",
     "payload_bytes",
     "reading_digest",
+    "template",
+    "fields",
+    "blocks",
+    "characters",
 )
 
 

@@ -33,7 +33,9 @@ crawls = Table(
 )
 
 #: One row per request made. (file, offset, length, sha256) is the run of WARC members that holds it; `chain` digests
-#: this capture's row with the outlet's previous one; `reading_digest` is what today's extraction read.
+#: this capture's row with the outlet's previous one; `reading_digest` is what today's extraction read. `template`,
+#: `fields` (names of those the page had, with spaces between), `blocks` and `characters` tell how that reading went,
+#: also when it gave no version: null where nothing was read.
 captures = Table(
     "captures",
     metadata,
@@ -57,6 +59,10 @@ captures = Table(
     Column("document_id", ForeignKey("documents.id"), index=True),
     Column("version_id", ForeignKey("versions.id"), index=True),
     Column("reading_digest", String),
+    Column("template", String),
+    Column("fields", String),
+    Column("blocks", Integer),
+    Column("characters", Integer),
     Column("chain", String, nullable=False),
     Index("ix_captures_outlet_id", "outlet", "id"),
     Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
