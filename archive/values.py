@@ -93,10 +93,16 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A piece of an article: its kind and its squashed NFC text."""
+    """A piece of an article: its kind and its squashed NFC text.
+
+    `credit` is whom a caption names as its source, also printed in `text`; `time` is the time of a live blog's entry,
+    ISO 8601 where the page tells the day, else as printed, and not part of `text`. Neither is content: no edit.
+    """
 
     kind: Kind
     text: str
+    credit: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,21 @@ class Image:
     url: str
     alt: str = ""
     caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A time that one source on a page tells: of what (published, modified), by which rule, what was printed.
+
+    `agrees` says whether it is the time that the article holds, as exactly as `raw` tells it.
+    """
+
+    what: str
+    rule: str
+    time: datetime
+    raw: str
+    agrees: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +135,8 @@ class Article:
 
     `lead` holds the outlet's printed prefix, which `lead_prefix` repeats alone (`(Dân trí) - `). The content proper,
     the part whose change is an edit, is title, byline, lead, blocks and source line; all else is observed beside it.
+    A rule is json-ld, meta, selector or address; `dates` holds every time told, in that order of trust. `format` is
+    article, photo, emagazine, video, live, infographic or quiz; `note` an editor's box; `own_id` the outlet's own id.
     """
 
     title: str
@@ -128,11 +151,17 @@ class Article:
     published_raw: str = ""
     published_rule: str = ""
     modified: datetime | None = None
+    modified_raw: str = ""
+    modified_rule: str = ""
+    dates: tuple[Dated, ...] = ()
     section: str = ""
     event: str = ""
     tags: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     canonical: str = ""
+    own_id: str = ""
+    format: str = "article"
+    note: str = ""
     contained: tuple[Article, ...] = ()
 
 

@@ -33,6 +33,8 @@ class Template:
 
     `media` are parts outside the body that belong to it (the lead picture); `signoff` tells how a writer's name closes
     the body: `repeated` from the byline, or `bold` (a last bold line that is a name). Patterns match whole lines.
+    `note` is an editor's box; `entry` a live blog's entry and `entry_time` its time within it. `formats` tells what
+    kind of article a page is: `photo: .photo-story`, a format and a selector that matches such pages.
     """
 
     outlet: str
@@ -55,6 +57,10 @@ class Template:
     unwrap: tuple[str, ...] = ()
     lead_stamp: tuple[str, ...] = ()
     contained: tuple[str, ...] = ()
+    note: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+    entry_time: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
     strip_text: tuple[str, ...] = ()
     lead_prefix: str = ""
     source_pattern: str = ""

@@ -14,11 +14,13 @@ from archive.errors import ArchiveError
 from archive.values import Purpose
 from pipeline.outlet import Feed, Outlet, Template
 
+#: What an article can be, as `Article.format` says it.
+FORMATS = ("article", "photo", "emagazine", "video", "live", "infographic", "quiz")
 _PARTS = ("title", "lead", "byline", "published", "section", "tags", "source_line", "body")
 _SELECTORS = tuple(
     field.name
     for field in fields(Template)
-    if "tuple" in str(field.type) and field.name not in ("promised", "strip_text")
+    if "tuple" in str(field.type) and field.name not in ("promised", "strip_text", "formats")
 )
 _CHOICES = {"fetch": ("plain", "browser"), "signoff": ("repeated", "bold", "none")}
 _SHORT = {"str": "text", "bool": "true or false", "int": "a whole number", "float": "a number", "date": "a date"}
@@ -152,6 +154,11 @@ def _check_compiles(path: Path, outlet: Outlet) -> None:
         for key in _SELECTORS:
             for selector in getattr(template, key):
                 _selector(path, f"templates[{n}].{key}", selector)
+        for told in template.formats:
+            name, _, selector = told.partition(": ")
+            if name not in FORMATS:
+                raise OutletProblem(path, f"templates[{n}].formats", f"{name!r} is none of {', '.join(FORMATS)}")
+            _selector(path, f"templates[{n}].formats", selector)
         for key in ("lead_prefix", "source_pattern"):
             _pattern(path, f"templates[{n}].{key}", getattr(template, key))
         for text in template.strip_text:
