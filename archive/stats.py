@@ -27,12 +27,20 @@ def stats(folder: Folder) -> dict[str, Any]:
             "first_capture": _time(connection.execute(select(func.min(captures.c.fetched_at))).scalar()),
             "last_capture": _time(connection.execute(select(func.max(captures.c.fetched_at))).scalar()),
             "bytes": _bytes(folder),
+            "warc_bytes_per_capture": _share(connection, captures.c.id),
+            "warc_bytes_per_version": _share(connection, captures.c.version_id.distinct()),
             "outlets": per_outlet,
         }
 
 
 def _count(connection: Connection, column: ColumnElement[Any]) -> int:
     return int(connection.execute(select(func.count(column))).scalar_one())
+
+
+def _share(connection: Connection, column: ColumnElement[Any]) -> int:
+    """Give the WARC bytes for each of what is counted."""
+    total, count = connection.execute(select(func.sum(captures.c.warc_length), func.count(column))).one()
+    return int(total or 0) // count if count else 0
 
 
 def _by(connection: Connection, column: ColumnElement[Any]) -> dict[str, int]:

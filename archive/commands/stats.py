@@ -31,6 +31,8 @@ def command(folder: Path, as_json: bool) -> None:
     out("outcomes: " + _listed(counted["outcomes"]))
     out("shared text: " + _listed(counted["relations"]))
     out("bytes: " + _listed(counted["bytes"]))
+    shares = (counted["warc_bytes_per_capture"], counted["warc_bytes_per_version"])
+    out(f"in WARC: {shares[0]:,} bytes a capture, {shares[1]:,} a version")
     _table(counted["outlets"])
 
 
