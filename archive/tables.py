@@ -45,7 +45,7 @@ captures = Table(
     Column("url", Text, nullable=False, index=True),
     Column("purpose", String, nullable=False),
     Column("fetched_at", BigInteger, nullable=False, index=True),
-    Column("outcome", String, nullable=False, index=True),
+    Column("outcome", String, nullable=False),
     Column("status", Integer),
     Column("reason", Text, nullable=False, server_default=""),
     Column("via", String),
@@ -65,6 +65,7 @@ captures = Table(
     Column("characters", Integer),
     Column("chain", String, nullable=False),
     Index("ix_captures_outlet_id", "outlet", "id"),
+    Index("ix_captures_outcome_outlet", "outcome", "outlet"),
     Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
 )
 

@@ -153,7 +153,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_captures_document_id"), "captures", ["document_id"], unique=False)
     op.create_index(op.f("ix_captures_fetched_at"), "captures", ["fetched_at"], unique=False)
-    op.create_index(op.f("ix_captures_outcome"), "captures", ["outcome"], unique=False)
+    op.create_index("ix_captures_outcome_outlet", "captures", ["outcome", "outlet"], unique=False)
     op.create_index("ix_captures_outlet_id", "captures", ["outlet", "id"], unique=False)
     op.create_index(op.f("ix_captures_payload_sha256"), "captures", ["payload_sha256"], unique=False)
     op.create_index(op.f("ix_captures_url"), "captures", ["url"], unique=False)

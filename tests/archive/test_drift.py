@@ -1,0 +1,186 @@
+"""Drift: what was read of each template, now against before, and when that is an alarm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import crawls
+from archive.alarm import alarms
+from archive.chance import Share, by_chance, fell, jumped
+from archive.decide import decide
+from archive.drift import LEFT, Page, Window, _cut, window
+from archive.entry import Entry
+from archive.filing import Filing
+from archive.folder import Folder
+from archive.values import Article, Block, Capture, Kind, Outcome, Reading
+from crawler.cli import crawl
+
+MORNING = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
+PROMISED = {"dantri/2026": ("title", "lead", "body")}
+TEXT = "Một đoạn văn của bài báo, dài bằng những đoạn khác."
+
+
+def page(number: int, *, template: str = "dantri/2026", lead: str = "Sapo.", blocks: int = 8, **more: str) -> Entry:
+    """One page as it is filed: number, template, lead and blocks as told, `outcome` when it gave no article."""
+    url = f"https://dantri.com.vn/xa-hoi/tin-2026112008{number:08d}1.htm"
+    outcome = Outcome(more.get("outcome", "ok"))
+    body = tuple(Block(kind=Kind.PARAGRAPH, text=f"{TEXT} {number}-{part}") for part in range(blocks))
+    article = Article(title=f"Tin {number}", lead=lead, blocks=body) if outcome in ("ok", "suspect") else None
+    reading = Reading(outcome=outcome, identity="i", template=template, article=article)
+    capture = Capture(outlet="dantri", url=url, fetched_at=MORNING, outcome=outcome, status=200, body=b"<p>")
+    return Entry(capture=capture, now=MORNING, reading=reading, document=f"dantri:{number}", url=url)
+
+
+def file_crawl(folder: Folder, pages: list[Entry], *, hours: int = 0) -> None:
+    """File one crawl that read these pages, so many hours after the morning."""
+    from dataclasses import replace
+
+    at = MORNING + timedelta(hours=hours)
+    with folder.lock_outlet("dantri"):
+        with folder.write() as connection:
+            crawl_id = crawls.begin(connection, "dantri", batch=f"{hours}", via=None, now=at)
+        filing = Filing(folder, outlet="dantri", crawl_id=crawl_id)
+        for entry in pages:
+            assert entry.reading
+            known = filing.known(entry.document or "", url=entry.capture.url, identity="i")
+            decision = decide(known, entry.reading, now=at)
+            capture = replace(entry.capture, fetched_at=at)
+            filing.file(replace(entry, capture=capture, now=at, decision=decision))
+        with folder.write() as connection:
+            crawls.end(connection, crawl_id, now=at, summary={"failed": False})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    opened = Folder.open(tmp_path, create=True)
+    yield opened
+    opened.close()
+
+
+def status(folder: Folder, *words: str) -> Result:
+    return CliRunner().invoke(crawl, ["status", *words, "--archive", str(folder.path)])
+
+
+def told(folder: Folder, *words: str) -> tuple[list[tuple[str, str]], int]:
+    """Give kind and field of each alarm, and the exit code."""
+    result = status(folder, *words, "--json", "--exit-code")
+    outlets = json.loads(result.stdout)["outlets"]
+    return [(alarm["kind"], alarm["what"]) for outlet in outlets for alarm in outlet["alarms"]], result.exit_code
+
+
+def test_a_steady_outlet_gives_no_alarm(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(30)])
+    file_crawl(folder, [page(n) for n in range(25, 40)], hours=1)
+    assert told(folder) == ([], 0)
+
+
+def test_a_template_that_stops_matching_is_an_alarm_with_three_addresses(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n, template="generic", outcome="suspect") for n in range(20, 26)], hours=1)
+    assert told(folder) == ([("template", "")], 8)
+    alarm = json.loads(status(folder, "--json").stdout)["outlets"][0]["alarms"][0]
+    assert (alarm["now"], alarm["before"], len(alarm["examples"])) == (1.0, 0.0, 3)
+    assert alarm["examples"][0] == page(25).capture.url
+
+
+@pytest.mark.parametrize("outcome", ["extract_failed", "not_article"])
+def test_pages_that_are_no_longer_read_at_all_are_an_alarm(folder: Folder, outcome: str) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n, template="", outcome=outcome) for n in range(20, 26)], hours=1)
+    assert told(folder) == ([("template", "")], 8)
+
+
+def test_a_promised_field_that_disappears_is_an_alarm(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n, lead="", outcome="suspect") for n in range(20, 26)], hours=1)
+    assert told(folder) == ([("field", "lead")], 8)
+    shown = status(folder).stdout
+    assert "DRIFT       dantri/2026: lead stands on 0 of 6 pages, before 20 of 20" in shown
+    assert "lead 0% (before 100%)" in shown
+
+
+def test_articles_that_shrink_are_an_alarm(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n, blocks=2) for n in range(20, 30)], hours=1)
+    assert told(folder) == ([("length", "characters")], 8)
+
+
+def test_since_says_what_is_now(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n, lead="", outcome="suspect") for n in range(20, 26)], hours=1)
+    file_crawl(folder, [page(n) for n in range(26, 60)], hours=2)
+    assert told(folder) == ([], 0)
+    assert told(folder, "--since", "2026-11-20T08:30") == ([], 0)
+    counted = json.loads(status(folder, "--json", "--since", "2026-11-20T09:30").stdout)["outlets"][0]
+    assert counted["captures"] == {"ok": 34}
+    assert (counted["pages"]["now"]["pages"], counted["pages"]["before"]["pages"]) == (34, 26)
+
+
+def test_an_address_seen_often_counts_once(folder: Folder) -> None:
+    for hours in range(9):
+        file_crawl(folder, [page(1, lead="", outcome="suspect"), page(hours + 10)], hours=hours)
+    with folder.read() as connection:
+        seen = window(connection, "dantri")
+    assert len({one.url for one in seen.now}) == len(seen.now)
+    assert told(folder) == ([], 0)
+
+
+def test_a_first_crawl_that_no_template_reads_is_an_alarm(folder: Folder) -> None:
+    file_crawl(folder, [page(n, template="generic", outcome="suspect") for n in range(6)])
+    assert told(folder) == ([("template", "")], 8)
+
+
+def test_gates_from_the_first_are_an_outlets_way(folder: Folder) -> None:
+    file_crawl(folder, [page(n, template="", outcome="gated") for n in range(9)])
+    assert told(folder) == ([], 0)
+
+
+def test_a_host_without_templates_does_not_drift() -> None:
+    generic = [
+        Page(
+            url=f"https://a.vn/{n}",
+            fetched_at=MORNING,
+            outcome=Outcome.OK,
+            template="generic",
+            fields=frozenset(),
+            blocks=1,
+            characters=9,
+        )
+        for n in range(30)
+    ]
+    assert alarms(Window(now=tuple(generic[:15]), before=tuple(generic[15:])), {}) == []
+
+
+def test_what_is_unknown_is_told_with_exit_2(folder: Folder) -> None:
+    nearly = status(folder, "dantry")
+    assert (nearly.exit_code, str(nearly.exception)) == (1, "no outlet 'dantry': did you mean dantri?")
+    assert "last crawl  never" in status(folder, "dantri").stdout
+
+
+@given(st.lists(st.integers(1, 6), max_size=200).map(lambda ids: sorted(ids, reverse=True)))
+def test_now_is_whole_crawls_and_leaves_enough_before(ids: list[int | None]) -> None:
+    cut = _cut(ids)
+    assert not 0 < cut < len(ids) or ids[cut] != ids[cut - 1]
+    newest = ids.count(ids[0]) if ids else 0
+    assert cut == newest or len(ids) - cut >= LEFT
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_a_share_that_rose_never_fell(now: int, lacking: int, before: int, lacking_before: int) -> None:
+    a, b = Share(hits=now, of=now + lacking), Share(hits=before, of=before + lacking_before)
+    assert 0 <= by_chance(a, b) <= 1
+    assert not (b.of >= 5 and a.value >= b.value and fell(a, b))
+
+
+@given(st.lists(st.integers(0, 5000), max_size=40), st.lists(st.integers(0, 5000), max_size=40))
+def test_a_jump_is_seen_from_both_sides(now: list[int], before: list[int]) -> None:
+    assert jumped(now, before) == jumped(before, now)
+    assert not jumped(now, now)
