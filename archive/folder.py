@@ -21,13 +21,12 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from archive import locks
+from archive.config import config
 from archive.errors import AlreadyRunning, Busy, Damaged, DiskFull, UsageProblem
 from archive.tables import changes, facts
 
 #: The schema's newest revision; `archive/migrations/versions/` ends with it.
 HEAD = "0001"
-#: Seconds a writer waits for another before it gives up with exit 5.
-WRITE_WAIT = 60.0
 
 
 class Folder:
@@ -102,7 +101,7 @@ class Folder:
 
     def _write_lock(self) -> AbstractContextManager[None]:
         path = self.path / "locks" / "write.lock"
-        return locks.hold(path, wait=WRITE_WAIT, busy=lambda pid: Busy(str(self.path), pid))
+        return locks.hold(path, wait=config().write_wait, busy=lambda pid: Busy(str(self.path), pid))
 
     def _note_change(self, seq: int) -> None:
         new = self.path / "changes.seq.new"

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from archive.config import config
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DAYS_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](\d{1,2}):(\d{2}))?$")
@@ -24,10 +26,8 @@ def archive_option(function: _F) -> _F:
         "--archive",
         "folder",
         type=click.Path(path_type=Path, file_okay=False),
-        envvar="ARCHIVE_DIR",
-        default=Path("var/archive"),
-        show_default=True,
-        help="The archive's folder (else ARCHIVE_DIR).",
+        default=lambda: config().archive,
+        help="The archive's folder (else ARCHIVE_DIR, else ./var/archive).",
     )(function)
 
 

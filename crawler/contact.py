@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
-from pathlib import Path
-
 from archive import __version__
-from archive.errors import UsageProblem
+from archive.config import config
 from archive.terminal import err
 
 HOW = 'set ARCHIVE_CONTACT, or contact = "…" in archive.toml, to a mail address or a page about your crawl'
 
 
 def contact() -> str:
-    """Give the contact from ARCHIVE_CONTACT, else from `contact` in ./archive.toml, else an empty string.
-
-    Raises UsageProblem when archive.toml cannot be read.
-    """
-    said = os.environ.get("ARCHIVE_CONTACT") or _from_file(Path("archive.toml"))
+    """Give the machine's contact in plain ASCII, or an empty string. Raises UsageProblem (archive.toml is wrong)."""
+    said = config().contact
     return " ".join("".join(c for c in said if c.isascii() and (c.isprintable() or c.isspace())).split())[:200]
 
 
@@ -29,18 +22,6 @@ def user_agent(said: str) -> str:
     '(+https://example.org/bot)'
     """
     return f"luuchieu/{__version__}" + (f" (+{said})" if said else "")
-
-
-def _from_file(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8")).get("contact", "")
-    except (OSError, ValueError) as error:
-        raise UsageProblem(f"cannot read {path}: {error}") from None
-    if not isinstance(said, str):
-        raise UsageProblem(f"{path}: contact must be text in quotes")
-    return said
 
 
 def warn_without_contact() -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from archive import crawls, links
 from archive.commit import Filed
+from archive.config import config
 from archive.errors import ArchiveError
 from archive.filing import Filing
 from archive.folder import Folder
@@ -113,7 +114,8 @@ def open_errand(order: Order, outlet: Outlet, clock: Clock) -> Iterator[ArchiveE
                 crawl = crawls.begin(connection, outlet.name, batch=order.batch, via=order.via, now=clock.now())
             pool = ExtractionPool(outlets_folder=order.outlets)
             try:
-                filing = Filing(folder, outlet=outlet.name, crawl_id=crawl)
+                keep_all = config().keep == "all"
+                filing = Filing(folder, outlet=outlet.name, crawl_id=crawl, batch=order.batch, keep_all=keep_all)
                 errand = ArchiveErrand(order, outlet, clock=clock, filing=filing, pool=pool)
                 yield errand
                 with folder.write() as connection:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import builtins
-import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from archive.config import config
 from pipeline.outlet import Outlet, load_outlets
 
 
@@ -22,8 +21,7 @@ class OutletLoader:
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> OutletLoader:
         """Read the outlet files."""
-        extra = os.environ.get("ARCHIVE_OUTLETS")
-        return cls(load_outlets(Path(extra) if extra else None))
+        return cls(load_outlets(config().outlets))
 
     def load(self, spider_name: str) -> type[Spider]:
         """Give the outlet's spider class. Raises KeyError."""

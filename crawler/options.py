@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from archive.config import config
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -23,6 +25,6 @@ def outlets_option(function: _F) -> _F:
     return click.option(
         "--outlets",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
-        envvar="ARCHIVE_OUTLETS",
+        default=lambda: config().outlets,
         help="A folder of your own outlet files, read after the built-in ones (else ARCHIVE_OUTLETS).",
     )(function)

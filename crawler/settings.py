@@ -7,9 +7,8 @@ listen on a port, open files or follow proxies are off because an outlet's pages
 
 from __future__ import annotations
 
-import os
-
 from archive import __version__
+from archive.config import config
 
 BOT_NAME = "luuchieu"
 SPIDER_LOADER_CLASS = "crawler.loader.OutletLoader"
@@ -79,8 +78,7 @@ OPEN_ENDS = 8
 # Bounds.
 DOWNLOAD_MAXSIZE = 16 * 2**20
 DOWNLOAD_WARNSIZE = 0
-_timeout = os.environ.get("ARCHIVE_TIMEOUT", "")
-DOWNLOAD_TIMEOUT = int(_timeout) if _timeout.isdecimal() and int(_timeout) else 45
+DOWNLOAD_TIMEOUT = config().timeout
 DNS_TIMEOUT = 10
 MEMUSAGE_LIMIT_MB = 1024
 # A cut body is kept and named truncated by the handler.
