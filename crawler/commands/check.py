@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,43 +12,75 @@ from typing import Any
 import click
 
 from archive.options import json_option
-from archive.terminal import out, out_json
-from archive.values import Article, Capture, Outcome, Reading
+from archive.terminal import err, out, out_json
+from archive.values import Capture, Outcome, Reading
+from crawler import checkview
 from crawler.options import outlets_option, via_option
+from pipeline.case import Case, differences, load_case, save_case
 from pipeline.outlet import Outlet, generic_outlet, load_outlets, outlet_for
 
 _NOT_OK = 8
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("check")
-@click.argument("outlet")
-@click.argument("page", metavar="FILE|URL")
+@click.argument("outlet", required=False)
+@click.argument("page", metavar="FILE|URL", required=False)
 @click.option("--url", metavar="ADDRESS", help="The address that the file was fetched from (else what the page says).")
 @json_option
 @click.option("--text", "as_text", is_flag=True, help="Print the article's seed text alone.")
+@click.option("--save-case", metavar="DIR", type=_FOLDER, help="Write page and article to DIR as a case.")
+@click.option("--against", metavar="CASE", type=_FOLDER, help="Tell what is read otherwise than the case says.")
 @via_option
 @outlets_option
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Show what OUTLET's file makes of one page: a FILE, - for stdin, or a URL that is fetched once.
 
-    OUTLET is a name from `crawl outlets`, a host, or `auto` to find it by the address. Exit code 8 when the page's
-    outcome is not ok.
+    OUTLET is a name from `crawl outlets`, a host, or `auto` to find it by the address; with --against, OUTLET and page
+    are the case's own where they are not given. Exit code 8 when the page's outcome is not ok, or not as its case says.
 
     Example: crawl check dantri page.html --text
     """
     known = load_outlets(given["outlets"])
-    _known_name(given["outlet"], known)
-    capture = _capture(given["page"], given["url"] or "", given["via"])
-    outlet = _outlet(given["outlet"], capture, known)
+    case = load_case(given["against"]) if given["against"] else None
+    name = given["outlet"] or (case.outlet if case else None)
+    if name is None:
+        raise click.UsageError("which outlet? Give its name, or auto to find it by the page's address")
+    _known_name(name, known)
+    capture = _of_case(case, given) or _capture(_page(given["page"]), given["url"] or "", given["via"])
+    outlet = _outlet(name, capture, known)
     reading = _read(capture, outlet)
+    if given["save_case"]:
+        save_case(given["save_case"], capture, outlet.name, reading)
+        err(f"written to {given['save_case']}: read article.json against the page before it counts as true")
+    changes = differences(case, reading) if case else None
     if given["as_json"]:
-        out_json(to_json(outlet.name, capture.url, reading))
+        against = {} if changes is None else {"against": [asdict(change) for change in changes]}
+        out_json(checkview.to_json(outlet.name, capture.url, reading) | against)
     elif given["as_text"]:
         _show_text(reading)
     else:
-        _show(outlet, capture.url, reading)
-    ctx.exit(0 if reading.outcome is Outcome.OK else _NOT_OK)
+        for line in checkview.lines(outlet, capture.url, reading) if changes is None else checkview.changes(changes):
+            out(line)
+    as_wanted = reading.outcome is Outcome.OK if changes is None else not changes
+    ctx.exit(0 if as_wanted else _NOT_OK)
+
+
+def _page(page: str | None) -> str:
+    if page is None:
+        raise click.UsageError("which page? Give a saved page, - or an http address (or --against CASE)")
+    return page
+
+
+def _of_case(case: Case | None, given: dict[str, Any]) -> Capture | None:
+    """Give the case's own page, or a given file at the case's address when neither it nor the user tells one."""
+    if case is None:
+        return None
+    if given["page"] is None:
+        return case.capture
+    capture = _capture(given["page"], given["url"] or "", given["via"])
+    return replace(capture, url=capture.url or case.url)
 
 
 def _capture(page: str, url: str, via: str | None) -> Capture:
@@ -112,81 +145,8 @@ def _read(capture: Capture, outlet: Outlet) -> Reading:
     return extract(capture, outlet)
 
 
-def to_json(outlet: str, url: str, reading: Reading) -> dict[str, Any]:
-    """Give a check's result as plain JSON values."""
-    from archive.articlejson import to_json as article_json
-
-    return {
-        "outlet": outlet,
-        "url": url,
-        "outcome": reading.outcome.value,
-        "template": reading.template,
-        "article": article_json(reading.article) if reading.article else None,
-        "text": seed_text(reading.article),
-        "missing": list(reading.missing),
-        "elapsed_ms": reading.elapsed_ms,
-        "reason": reading.reason,
-        "counts": {
-            "trafilatura": reading.counts.trafilatura,
-            "restored": reading.counts.restored,
-            "refused": reading.counts.refused,
-        },
-    }
-
-
-def seed_text(article: Article | None) -> str:
-    """Give an article's seed text, or an empty string."""
-    from archive.seedtext import render
-
-    return render(article) if article else ""
-
-
 def _show_text(reading: Reading) -> None:
-    from archive.terminal import err
-
     if reading.article:
-        out(seed_text(reading.article).rstrip("\n"))
+        out(checkview.seed_text(reading.article).rstrip("\n"))
     else:
         err(f"{reading.outcome.value}: {reading.reason}")
-
-
-def _show(outlet: Outlet, url: str, reading: Reading) -> None:
-    counts = reading.counts
-    out(f"outlet    {outlet.name}{' (unverified)' if outlet.unverified else ''}")
-    out(f"address   {url or '(the page does not tell)'}")
-    out(f"outcome   {reading.outcome.value}{f' ({reading.reason})' if reading.reason else ''}")
-    out(f"template  {reading.template or '-'}")
-    if reading.missing:
-        out(f"missing   {', '.join(reading.missing)}")
-    out(f"time      {reading.elapsed_ms} ms")
-    if reading.article is None:
-        return
-    out(f"blocks    {counts.trafilatura} from trafilatura, {counts.restored} restored, {counts.refused} refused")
-    for name, value in _fields(reading.article):
-        out(f"{name:<9} {value}")
-    out()
-    for block in reading.article.blocks:
-        out(f"{block.kind.value:<10} {block.text.replace(chr(10), chr(10) + ' ' * 11)}")
-    for part in reading.article.contained:
-        out(f"contained  {part.title} ({len(part.blocks)} blocks)")
-
-
-def _fields(article: Article) -> list[tuple[str, str]]:
-    from archive.options import VIETNAM
-
-    times = [(name, getattr(article, name)) for name in ("published", "modified")]
-    shown = {name: f"{time.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S %z}" if time else "" for name, time in times}
-    shown["published"] += f" ({article.published_rule})" if article.published else ""
-    rows = [
-        ("title", article.title),
-        ("byline", ", ".join(article.byline)),
-        ("agency", article.agency),
-        ("lead", article.lead),
-        *shown.items(),
-        ("section", article.section),
-        ("event", article.event),
-        ("tags", ", ".join(article.tags)),
-        ("source", article.source_line),
-        ("pictures", str(len(article.images)) if article.images else ""),
-    ]
-    return [(name, value) for name, value in rows if value]
