@@ -13,7 +13,10 @@ from pipeline.outlet import Outlet, load_outlets
 
 
 def choose(names: Iterable[str], folder: Path | None) -> list[Outlet]:
-    """Give the outlets of these names, all when none is named. Raises UsageProblem with the nearest names."""
+    """Give the outlets of these names; when none is named all but the unverified, whose files were never tried.
+
+    Raises UsageProblem with the nearest names.
+    """
     outlets = load_outlets(folder)
     wanted = list(dict.fromkeys(names))
     for name in wanted:
@@ -21,7 +24,7 @@ def choose(names: Iterable[str], folder: Path | None) -> list[Outlet]:
             near = get_close_matches(name, outlets, n=2)
             hint = f"did you mean {' or '.join(near)}?" if near else "`crawl outlets` lists them"
             raise UsageProblem(f"no outlet {name!r}: {hint}")
-    return [outlets[name] for name in wanted] if wanted else list(outlets.values())
+    return [outlets[name] for name in wanted or (name for name, found in outlets.items() if not found.unverified)]
 
 
 def check_manners(via: str | None, delay: float | None) -> None:
