@@ -1,4 +1,4 @@
-"""Kill -9 of `crawl run` in every stage of filing, on a replica of 2,000 pages: nothing acknowledged is lost or doubled,
+"""Kill -9 of `crawl run` in every stage of filing, on a replica of 2,000 pages: nothing acknowledged lost or doubled,
 the content ends equal to an undisturbed crawl's, `archive verify` is clean. The figures are printed.
 """
 
