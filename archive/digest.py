@@ -24,7 +24,9 @@ _TIGHT = re.compile(r'\s*([-,.;:!?()"\'/])\s*')
 
 
 def _sha256(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _content(article: Article) -> list[Any]:

@@ -34,6 +34,11 @@ _PLAIN = (
 )
 
 
+def as_text(value: dict[str, Any]) -> str:
+    """Give JSON as it is stored: keys sorted, as in the WARC, so that a rebuild gives the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def insert_capture(
     connection: Connection,
     facts: dict[str, Any],
@@ -76,7 +81,7 @@ def insert_version(
         "document_id": document,
         "number": decision.number,
         "digest": decision.digest,
-        "content": json.dumps(to_json(article), ensure_ascii=False),
+        "content": as_text(to_json(article)),
         "captured_at": captured_at,
         "boring": decision.boring,
         "confirmed": decision.confirmed,
@@ -105,8 +110,7 @@ def observe(connection: Connection, *, capture: int, document: int, fields: dict
     last = select(func.max(observations.c.capture_id)).where(observations.c.document_id == document).scalar_subquery()
     same = select(observations.c.digest).where(observations.c.capture_id == last)
     if connection.execute(same).scalar_one_or_none() != digest:
-        text = json.dumps(fields, ensure_ascii=False)
-        row = {"capture_id": capture, "document_id": document, "digest": digest, "fields": text}
+        row = {"capture_id": capture, "document_id": document, "digest": digest, "fields": as_text(fields)}
         connection.execute(insert(observations).values(**row))
 
 

@@ -55,14 +55,14 @@ def members(
     common = {"WARC-Date": warc_date(capture.fetched_at)}
     run = b""
     if capture.status is not None or capture.request_headers:
-        run += _member(_request(capture, common), level=6)
+        run += packed(_request(capture, common), level=6)
     if capture.status is not None and (keep or kept_before or capture.status == 304):
         revisit = capture.status == 304 or (kept_before is not None and not keep)
         record = _revisit(capture, common, kept_before) if revisit else _response(capture, common)
-        run += _member(record, level=0 if is_coded(capture) and not revisit else 6)
-    run += _member(_json("metadata", capture, common, facts), level=6)
+        run += packed(record, level=0 if is_coded(capture) and not revisit else 6)
+    run += packed(_json("metadata", capture, common, facts), level=6)
     if article is not None:
-        run += _member(_json("conversion", capture, common, to_json(article)), level=6)
+        run += packed(_json("conversion", capture, common, to_json(article)), level=6)
     return run
 
 
@@ -71,7 +71,7 @@ def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
     builder = RecordBuilder(warc_version="1.1")
     record = builder.create_warcinfo_record(name, {"format": "WARC File Format 1.1", **facts})
     record.rec_headers.replace_header("WARC-Date", warc_date(now))
-    return _member(record, level=6)
+    return packed(record, level=6)
 
 
 def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
@@ -95,7 +95,8 @@ def is_coded(capture: Capture) -> bool:
     return (capture.header("content-encoding") or "").split(",")[-1].strip().lower() in _CODED
 
 
-def _member(record: Any, *, level: int) -> bytes:
+def packed(record: Any, *, level: int = 6) -> bytes:
+    """Give a record as a gzip member of its own."""
     plain = BytesIO()
     WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
     packer = zlib.compressobj(level, zlib.DEFLATED, 31)
