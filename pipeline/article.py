@@ -25,7 +25,7 @@ def canonical(url: str, said: Said) -> str:
         return ""
 
 
-def make_article(fields: Fields, shown: Shown, template: Template, *, canonical: str) -> Article:
+def make_article(fields: Fields, shown: Shown, template: Template, *, canonical: str, own_id: str) -> Article:
     """Put fields and body together: noise lines, sign-off and source line taken off the body."""
     blocks = without_noise(shown.blocks, title=fields.title, patterns=template.strip_text)
     closed = close(
@@ -35,6 +35,7 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         source_pattern=template.source_pattern,
         signoff=template.signoff,
     )
+    published, modified = fields.stamps.published, fields.stamps.modified
     return Article(
         title=fields.title,
         byline=fields.byline.authors or ((closed.signed,) if closed.signed else ()),
@@ -44,13 +45,18 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         lead_prefix=fields.lead_prefix,
         byline_raw=fields.byline.raw or closed.signed,
         agency=fields.agency or agency_in(closed.source_line),
-        published=fields.published.time,
-        published_raw=fields.published.raw,
-        published_rule=fields.published.rule,
-        modified=fields.modified,
+        published=published.time if published else None,
+        published_raw=published.raw if published else "",
+        published_rule=published.rule if published else "",
+        modified=modified.time if modified else None,
+        modified_raw=modified.raw if modified else "",
+        modified_rule=modified.rule if modified else "",
+        dates=fields.stamps.told,
         section=fields.section,
         event=fields.event,
         tags=fields.tags,
         images=unique(shown.images, fields.title),
         canonical=canonical,
+        own_id=own_id,
+        note=shown.note,
     )

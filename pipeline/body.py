@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from archive.text import squash
 from archive.values import Block, Image, Kind
+from pipeline.credit import credit_of
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
+from pipeline.picture import picture_of, same_picture
 from pipeline.selector import text_of
 
 if TYPE_CHECKING:
@@ -21,31 +22,33 @@ _BLOCKS = _HEADINGS | frozenset(
     "p div section article main aside header footer figure figcaption blockquote ul ol li dl dt dd table tbody "  # noqa: SIM905 - so many names read best as words
     "tr td th pre center hr address details summary fieldset".split()
 )
+#: What stays a block of its own within a live blog's entry.
+_APART = (Kind.CAPTION, Kind.TABLE)
 _BREAK = "\x1d"
 _PARTED = re.compile(f"{_BREAK}\\s*{_BREAK}[\\s{_BREAK}]*")
-_LAZY = ("data-original", "data-src", "data-lazy-src", "data-lazy", "data-image", "src")
-_SOURCES = ("data-srcset", "srcset")
 #: Nested deeper than this, an element counts as running text (`page.DEEPEST` keeps pages above it).
 _DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a body shows: its blocks and pictures in page order."""
+    """What a body shows: its blocks and pictures in page order; an editor's note that stands beside them."""
 
     blocks: tuple[Block, ...]
     images: tuple[Image, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
     """Elements that a template knows: left out (noise, fields), captions, subheads, those whose text is the article's
-    own whatever they are called; and the page's address."""
+    own whatever they are called; a live blog's entries with their times; and the page's address."""
 
     skipped: frozenset[HtmlElement] = frozenset()
     captions: frozenset[HtmlElement] = frozenset()
     subheads: frozenset[HtmlElement] = frozenset()
     unwrapped: frozenset[HtmlElement] = frozenset()
+    entries: Mapping[HtmlElement, str] = field(default_factory=dict)
     base: str = ""
 
 
@@ -77,6 +80,8 @@ class _Walk:
         tag = node.tag
         if tag == "figcaption" or (node in self.marks.captions and not self._holds_captions(node)):
             self.whole(node, Kind.CAPTION)
+        elif node in self.marks.entries:
+            self.entry(node, depth)
         elif tag == "table":
             self.table(node, kind, depth)
         else:
@@ -92,6 +97,9 @@ class _Walk:
             return Kind.QUOTE
         return Kind.LIST_ITEM if tag in ("li", "dt", "dd") else kind
 
+    def _marked(self, node: HtmlElement) -> bool:
+        return node in self.marks.captions or node in self.marks.entries
+
     def _holds_captions(self, node: HtmlElement) -> bool:
         return any(below in self.marks.captions or below.tag == "figcaption" for below in node.iterdescendants())
 
@@ -103,7 +111,7 @@ class _Walk:
                 pass
             elif child.tag == "br":
                 self.loose.append(_BREAK)
-            elif depth < _DEEPEST and (child.tag in _BLOCKS or _holds_blocks(child) or child in self.marks.captions):
+            elif depth < _DEEPEST and (child.tag in _BLOCKS or _holds_blocks(child) or self._marked(child)):
                 self.flush(kind)
                 self.element(child, kind, depth + 1)
                 self.flush(self._kind(child, kind))
@@ -114,7 +122,21 @@ class _Walk:
             self.flush(kind)
 
     def _is_noise(self, node: HtmlElement) -> bool:
-        return node not in self.marks.unwrapped and is_noise_box(node)
+        return node not in self.marks.unwrapped and node not in self.marks.entries and is_noise_box(node)
+
+    def entry(self, node: HtmlElement, depth: int) -> None:
+        """Walk a live blog's entry: its running text is one block with the entry's time, before its captions."""
+        begin, pictures = len(self.blocks), len(self.images)
+        self.children(node, Kind.ENTRY, depth)
+        walked = self.blocks[begin:]
+        text = " ".join(block.text for block in walked if block.kind not in _APART)
+        rest = [pair for pair in zip(walked, self.pictures_before[begin:], strict=True) if pair[0].kind in _APART]
+        del self.blocks[begin:], self.pictures_before[begin:]
+        if text:
+            self.blocks.append(Block(kind=Kind.ENTRY, text=text, time=self.marks.entries[node]))
+            self.pictures_before.append(pictures)
+        self.blocks += [block for block, _ in rest]
+        self.pictures_before += [before for _, before in rest]
 
     def inline(self, node: HtmlElement) -> None:
         """Take an inline element's text, pictures and line breaks noted."""
@@ -153,9 +175,8 @@ class _Walk:
 
     def picture(self, node: HtmlElement) -> None:
         """Note a picture with its real address; placeholders and tracking dots are none."""
-        url = _picture_url(node, self.marks.base)
-        if url:
-            self.images.append(Image(url=url, alt=squash(node.get("alt") or "")))
+        if found := picture_of(node, self.marks.base):
+            self.images.append(found)
 
     def flush(self, kind: Kind) -> None:
         """End the loose text gathered so far: a block for each part between double line breaks."""
@@ -169,24 +190,15 @@ class _Walk:
         """Add a block, empty ones and the page's labels left out."""
         if not text or is_noise_line(text):
             return
-        self.blocks.append(Block(kind=kind, text=text))
+        credit = credit_of(text) if kind is Kind.CAPTION else ""
+        self.blocks.append(Block(kind=kind, text=text, credit=credit))
         self.pictures_before.append(len(self.images))
         if kind is Kind.CAPTION and self.images and not self.images[-1].caption:
-            self.images[-1] = replace(self.images[-1], caption=text)
+            self.images[-1] = replace(self.images[-1], caption=text, credit=credit)
 
 
 def _holds_blocks(node: HtmlElement) -> bool:
     return len(node) > 0 and next(node.iterdescendants(*_BLOCKS), None) is not None
-
-
-def _picture_url(node: HtmlElement, base: str) -> str:
-    candidates = [node.get(name) or "" for name in _LAZY]
-    candidates += [(node.get(name) or "").split(",")[0].split(" ")[0] for name in _SOURCES]
-    found = next((url.strip() for url in candidates if url.strip() and not url.strip().startswith("data:")), "")
-    try:
-        return urljoin(base, found) if found else ""
-    except ValueError:
-        return ""
 
 
 def _without_repeats(walk: _Walk) -> Iterable[Block]:
@@ -196,13 +208,9 @@ def _without_repeats(walk: _Walk) -> Iterable[Block]:
     for block, before in zip(walk.blocks, walk.pictures_before, strict=True):
         last = kept[-1] if kept else None
         again = last is not None and last.text == block.text and Kind.CAPTION in (last.kind, block.kind)
-        if again and (before == pictures or block.kind is not Kind.CAPTION or _same_picture(walk.images[:before])):
-            kept[-1] = Block(kind=Kind.CAPTION, text=block.text)
+        if again and (before == pictures or block.kind is not Kind.CAPTION or same_picture(walk.images[:before])):
+            kept[-1] = Block(kind=Kind.CAPTION, text=block.text, credit=credit_of(block.text))
         else:
             kept.append(block)
         pictures = before
     return kept
-
-
-def _same_picture(images: list[Image]) -> bool:
-    return len(images) > 1 and images[-1].url.split("?")[0] == images[-2].url.split("?")[0]

@@ -10,7 +10,7 @@ from archive.values import Block, Kind
 from pipeline.byline import Byline, is_name
 
 _THEO = re.compile(r"\(?Theo:? (?!dõi|đó|ông|bà|anh|chị|lời)[^.?!\"“”:]{2,60}\)?\.?")
-_SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\))?")
+_SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})?")
 _ALT = r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?"
 
 

@@ -14,6 +14,8 @@ _DAY = re.compile(
     r"(?P<d>\d{1,2})\s*(?:[/.-]|\s*tháng\s*)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*năm\s*)\s*(?P<y>(?:19|20)\d{2})",
     re.IGNORECASE,
 )
+# A year of two digits is believed only between two strokes: 11/07/14.
+_SHORT_DAY = re.compile(r"(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{2})(?![\d/])")
 _CLOCK = re.compile(
     r"(?<!\d)(?P<H>[01]?\d|2[0-3])\s*(?::|h|giờ|g)\s*(?P<M>[0-5]\d)(?:\s*(?::|phút|')\s*(?P<S>[0-5]\d))?"
     r"\s*(?P<half>SA|CH|AM|PM)?(?![\d/])",
@@ -35,11 +37,13 @@ def read_time(text: str) -> datetime | None:
     '2025-10-22T12:25:00+00:00'
     >>> read_time("9:05 CH, ngày 4 tháng 12 năm 2017").isoformat()
     '2017-12-04T14:05:00+00:00'
+    >>> read_time("lúc : 11/07/14 11:35").isoformat()
+    '2014-07-11T04:35:00+00:00'
     >>> read_time("vừa xong")
     """
     if iso := _ISO.search(text):
         return _made(iso, iso, _iso_zone(iso["zone"]))
-    day = _DAY.search(text)
+    day = _DAY.search(text) or _SHORT_DAY.search(text)
     if not day:
         return None
     rest = f"{text[: day.start()]} | {text[day.end() :]}"
@@ -64,7 +68,8 @@ def _made(day: re.Match[str], clock: re.Match[str] | None, zone: timezone) -> da
     if half in ("SA", "AM") and hour == 12:
         hour = 0
     try:
-        return datetime(int(day["y"]), int(day["m"]), int(day["d"]), hour, minute, second, tzinfo=zone).astimezone(UTC)
+        year = int(day["y"]) + (2000 if len(day["y"]) == 2 else 0)
+        return datetime(year, int(day["m"]), int(day["d"]), hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -92,16 +97,25 @@ def _offset(sign: str, hours: str, minutes: str) -> timezone:
 def time_in_id(number: str, form: str) -> datetime | None:
     """Read the time in an article's id, Vietnam's clock: a creation stamp, not the publication.
 
+    `form` is one or more strptime formats, parted by `|`; digits behind what the format reads are milliseconds.
+
     >>> time_in_id("20221223144734383", "%Y%m%d%H%M%S").isoformat()
     '2022-12-23T07:47:34+00:00'
     >>> time_in_id("1394960894", "%Y%m%d%H%M%S").isoformat()
     '2014-03-16T09:08:14+00:00'
+    >>> time_in_id("198260716225912345", "198%y%m%d%H%M%S|%Y%m%d%H%M%S").isoformat()
+    '2026-07-16T15:59:12+00:00'
     """
     if not form or not number.isdigit():
         return None
+    if len(number) == 10:
+        return datetime.fromtimestamp(int(number), UTC)
+    return next((time for one in form.split("|") if (time := _stamp(number, one))), None)
+
+
+def _stamp(number: str, form: str) -> datetime | None:
+    length = len(datetime(2000, 1, 1).strftime(form))
     try:
-        if len(number) == 10:
-            return datetime.fromtimestamp(int(number), UTC)
-        return datetime.strptime(number[:14], form).replace(tzinfo=VIETNAM).astimezone(UTC)
+        return datetime.strptime(number[:length], form).replace(tzinfo=VIETNAM).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

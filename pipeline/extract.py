@@ -17,9 +17,11 @@ from pipeline.address import host_of, path_of
 from pipeline.aggregate import contained_articles, first_and_others
 from pipeline.article import canonical, make_article
 from pipeline.blocks import held
-from pipeline.fields import read_fields
+from pipeline.body import Shown
+from pipeline.fields import Fields, read_fields
+from pipeline.format import format_of, needs_text
 from pipeline.jsonld import Said, read_head
-from pipeline.notarticle import gate, link_share, not_article, other_language, shown_text
+from pipeline.notarticle import gate, link_share, not_article, other_language, says_missing, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
 from pipeline.parts import body_elements, read_parts
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: Raise this with every change that makes another text of the same page.
-EXTRACTION_VERSION = 1
+EXTRACTION_VERSION = 2
 GENERIC = "generic"
 
 
@@ -110,13 +112,15 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
     if outlet.aggregator:
         bodies, others = first_and_others(bodies, template)
     shown = read_parts(page.root, [*bodies, *all_elements(page.root, template.media)], template, url)
-    article = make_article(fields, shown, template, canonical=canonical(url, said))
+    article = _article(page, said, template, outlet, url=url, fields=fields, shown=shown)
     if others:
         article = replace(article, contained=contained_articles(others, template, url))
     if not article.title and not article.blocks and not article.lead:
         return _without(Outcome.NOT_ARTICLE, not_article(page.root) or "an empty shell", template)
     if language := other_language(said.language, f"{article.title} {article.lead}", outlet.languages):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})", template)
+    if why := says_missing(article.title, article.lead, article.blocks):
+        return _without(Outcome.NOT_ARTICLE, why, template)
     missing = tuple(part for part in template.promised if not _has(article, part))
     outcome = Outcome.SUSPECT if missing else Outcome.OK
     counts = held(article.blocks)
@@ -132,8 +136,17 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
     )
 
 
+def _article(
+    page: Page, said: Said, template: Template, outlet: Outlet, *, url: str, fields: Fields, shown: Shown
+) -> Article:
+    own = canonical(url, said)
+    own_id = outlet.article_id(url) or outlet.article_id(own) or ""
+    article = make_article(fields, shown, template, canonical=own, own_id=own_id)
+    return replace(article, format=format_of(page.root, article, template, said, url=url))
+
+
 def _has(article: Article, part: str) -> bool:
-    return bool(getattr(article, {"body": "blocks"}.get(part, part)))
+    return bool(article.blocks) or not needs_text(article) if part == "body" else bool(getattr(article, part))
 
 
 def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
@@ -146,7 +159,7 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
         return _without(Outcome.NOT_ARTICLE, "no article lives at this address and no template matches")
     found = read_generic(page.root, url)
     fields = read_fields(page.root, said, TEMPLATE, outlet, url=url)
-    article = make_article(fields, found.shown, TEMPLATE, canonical=canonical(url, said))
+    article = _article(page, said, TEMPLATE, outlet, url=url, fields=fields, shown=found.shown)
     if not article.blocks or _is_listing(page.root, article, said, found.linked):
         told = said.article or said.first("og:type") == "article"
         failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500

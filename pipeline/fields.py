@@ -5,29 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
 
 from archive.text import squash
 from pipeline.byline import Byline, agency_in, read_byline
-from pipeline.dates import has_clock, read_time, time_in_id
 from pipeline.selector import elements, first_value, split_attribute, text_of, values
+from pipeline.stamps import Stamps, read_stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from pipeline.jsonld import Said
     from pipeline.outlet import Outlet, Template
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """A time, what was printed, and the rule that gave it: json-ld, meta, selector or address."""
-
-    time: datetime | None = None
-    raw: str = ""
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +28,7 @@ class Fields:
     byline: Byline
     lead: str
     lead_prefix: str
-    published: Stamp
-    modified: datetime | None
+    stamps: Stamps
     section: str
     event: str
     tags: tuple[str, ...]
@@ -59,8 +48,7 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
         byline=byline,
         lead=lead,
         lead_prefix=prefix,
-        published=published(root, said, template, outlet, url=url),
-        modified=modified(root, said, template),
+        stamps=read_stamps(root, said, template, outlet, url=url),
         section=first_value(root, template.section) or section_said(said),
         event=first_value(root, template.event),
         tags=split_tags(values(root, template.tags)) or tags_said(said),
@@ -110,28 +98,6 @@ def byline_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
         if found:
             return found[-1:] if template.signoff == "bold" else found
     return []
-
-
-def published(root: HtmlElement, said: Said, template: Template, outlet: Outlet, *, url: str) -> Stamp:
-    """Give the publication time by the first rule that tells the time of day, else by the first that gives a day."""
-    printed = [value for selector in template.published for value in values(root, (selector,))]
-    told = ("article:published_time", "datepublished", "pubdate", "og:article:published_time", "date")
-    candidates = [("json-ld", said.text("datePublished")), ("meta", said.first(*told))]
-    candidates += [("selector", text) for text in printed]
-    stamps = [Stamp(time=time, raw=raw, rule=rule) for rule, raw in candidates if raw and (time := read_time(raw))]
-    number = outlet.article_id(url) or ""
-    if created := time_in_id(number, outlet.time_in_id):
-        stamps.append(Stamp(time=created, raw=number, rule="address"))
-    exact = (stamp for stamp in stamps if has_clock(stamp.raw) or stamp.rule == "address")
-    return next(exact, None) or next(iter(stamps), Stamp())
-
-
-def modified(root: HtmlElement, said: Said, template: Template) -> datetime | None:
-    """Give the time of the last change that the page tells; it may lie before the publication."""
-    told = said.text("dateModified") or said.first(
-        "article:modified_time", "datemodified", "lastmod", "og:updated_time"
-    )
-    return read_time(told or first_value(root, template.modified))
 
 
 def section_said(said: Said) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archive.text import squash
+from archive.values import Block
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,6 +39,17 @@ _CLOSED = re.compile(
     r"bảo trì|nâng cấp hệ thống|đang (?:được )?nâng cấp|maintenance|temporarily unavailable|service unavailable|quá tải"
     r"|\b50[0234]\b .{0,20}(?:error|gateway|unavailable)",
     re.IGNORECASE,
+)
+#: A notice in an article's place is shorter than this (characters), and speaks of the page itself.
+_NOTICE = 500
+_GONE = re.compile(
+    r"(?:bài viết|trang|nội dung|đường dẫn|tin bài|bài báo)(?: này| bạn [^.]{0,40}?| mà bạn [^.]{0,40}?)? (?:hiện )?"
+    r"(?:không (?:còn )?(?:tồn tại|khả dụng)|không còn"
+    r"|(?:đã )?(?:bị|được) (?:xóa|xoá|gỡ)|chưa (?:được )?(?:xuất bản|tồn tại))",
+    re.IGNORECASE,
+)
+_CLOSED_SITE = re.compile(
+    r"(?:hệ thống|website|trang web|máy chủ|trang tin)[^.]{0,30}(?:bảo trì|nâng cấp|quá tải)", re.IGNORECASE
 )
 _LOGIN = re.compile(r"đăng nhập|log ?in|sign ?in", re.IGNORECASE)
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
@@ -77,6 +90,20 @@ def not_article(root: HtmlElement) -> str:
     if len(shown) < 4000 and _LOGIN.search(told) and _asks_password(root):
         return "a login page"
     return ""
+
+
+def says_missing(title: str, lead: str, blocks: Sequence[Block]) -> str:
+    """Tell when what stands where an outlet prints its articles only says that there is none; else an empty string.
+
+    >>> says_missing("Không tìm thấy bài viết", "", ()), says_missing("Không tìm thấy nạn nhân", "", ())
+    ('a page that says it was not found', '')
+    """
+    text = " ".join([title, lead, *(block.text for block in blocks[:8])])
+    if len(text) > _NOTICE or len(blocks) > 4:
+        return ""
+    if _NO_PAGE.search(title) or _GONE.search(text):
+        return "a page that says it was not found"
+    return "a maintenance page" if _CLOSED_SITE.search(text) else ""
 
 
 def _asks_password(root: HtmlElement) -> bool:

@@ -9,6 +9,8 @@ from archive.values import Image
 from pipeline.body import Marks, Shown, read_body
 from pipeline.closing import without_alt
 from pipeline.fields import field_elements
+from pipeline.live import find_entries, time_of
+from pipeline.quiz import open_quiz
 from pipeline.selector import all_elements, elements
 
 if TYPE_CHECKING:
@@ -29,14 +31,24 @@ def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, 
     skipped = {node for part in parts for node in all_elements(part, template.strip)}
     for whole in (root, *(part for part in parts if part.getparent() is None)):
         skipped |= set(field_elements(whole, template))
+    open_quiz(parts)
+    entries = find_entries(parts, template)
+    notes = [node for part in parts for node in all_elements(part, template.note)]
+    skipped |= {timer for timer in entries.values() if timer is not None} | set(notes)
     marks = Marks(
         skipped=frozenset(skipped - set(parts)),
         captions=_marked(parts, template.captions),
         subheads=_marked(parts, template.subheads),
         unwrapped=_marked(parts, template.unwrap),
+        entries={entry: time_of(timer) for entry, timer in entries.items()},
         base=url,
     )
-    return read_body(in_page_order(root, parts), marks)
+    shown = read_body(in_page_order(root, parts), marks)
+    return replace(shown, note=_text(notes, url)) if notes else shown
+
+
+def _text(notes: list[HtmlElement], url: str) -> str:
+    return "\n".join(block.text for block in read_body(notes, Marks(base=url)).blocks)
 
 
 def _marked(parts: list[HtmlElement], selectors: tuple[str, ...]) -> frozenset[HtmlElement]:

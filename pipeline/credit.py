@@ -1,0 +1,31 @@
+"""Whom a caption names as its picture's source: `(Ảnh: Reuters)`, `Ảnh tư liệu: AFP/TTXVN`, `(Nguồn: Vietnam+)`."""
+
+from __future__ import annotations
+
+import re
+
+_LABEL = (
+    r"(?:nguồn(?: ảnh| hình| video)?|hình ảnh|hình|video|clip|đồ h(?:ọa|oạ)|infographics?|tranh|bản đồ|photo|source"
+    r"|ảnh(?: (?:tư liệu|minh h(?:ọa|oạ)|chụp|chụp màn hình|cắt từ (?:clip|video)|cắt clip|internet|vệ tinh))?"
+    r"|chùm ảnh|tư liệu)"
+)
+_BRACKETED = re.compile(rf"[(\[]\s*{_LABEL}\s*:\s*(?P<credit>[^()\[\]]{{1,100}}?)[\s.]*[)\]]", re.IGNORECASE)
+# Without brackets only a label with a capital, as "trong ảnh: ông Nam" tells who is seen.
+_AT_END = re.compile(
+    rf"(?:^|[\s.,;:\-–—|/\"”’)])(?=[A-ZĐẢ])(?i:{_LABEL})\s*:\s*(?P<credit>[^()\[\]:.!?]{{1,60}}(?:\.[^\s()\[\]:!?]{{1,12}})?)[\s.]*$"
+)
+
+
+def credit_of(caption: str) -> str:
+    """Give the credit that a caption prints, or an empty string.
+
+    >>> credit_of("Xe tăng T-90 (Ảnh: Sputnik)."), credit_of("Một phiên họp ở Kiev. Ảnh tư liệu: AFP/TTXVN")
+    ('Sputnik', 'AFP/TTXVN')
+    >>> credit_of("Ảnh minh họa. (Nguồn: Vietnam+)"), credit_of("Y bác sĩ nội soi. Ảnh: Bệnh viện cung cấp")
+    ('Vietnam+', 'Bệnh viện cung cấp')
+    >>> credit_of("Trong ảnh: ông Nam bắt tay bà Lan."), credit_of("Một cây cầu mới.")
+    ('', '')
+    """
+    found = list(_BRACKETED.finditer(caption))
+    last = found[-1] if found else _AT_END.search(caption)
+    return last["credit"].strip(" .,;") if last else ""

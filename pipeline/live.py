@@ -1,0 +1,85 @@
+"""A live blog's entries: found by the template, by microdata, or as siblings that each begin with a time of day."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.dates import VIETNAM, read_time
+from pipeline.notarticle import link_share
+from pipeline.selector import all_elements, text_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from pipeline.outlet import Template
+
+    Times = dict[HtmlElement, HtmlElement | None]
+
+_CLOCK = re.compile(
+    r"(?:lúc\s*)?(?:[01]?\d|2[0-3])\s*(?::|h|giờ)\s*[0-5]\d(?::[0-5]\d)?(?:\s*phút)?"
+    r"(?:\s*[-,|–]?\s*(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)?"
+    r"|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?\s*[-,|–]?\s*(?:[01]?\d|2[0-3])\s*[:h]\s*[0-5]\d",
+    re.IGNORECASE,
+)
+_HOLDERS = ("div", "li", "article", "section")
+_TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
+#: So many siblings that begin with a time make a live blog: a programme of two points does not.
+_FEWEST = 3
+
+
+def find_entries(parts: list[HtmlElement], template: Template) -> Times:
+    """Give a live blog's entries in these parts, each with the element that prints its time."""
+    selectors = (*template.entry, "[itemprop=liveBlogUpdate]")
+    named = [node for part in parts for node in all_elements(part, selectors)]
+    if named:
+        return {node: _named_timer(node, template) for node in named if not set(node.iterancestors()) & set(named)}
+    found: Times = {}
+    for part in parts:
+        if next(part.iter("time"), None) is not None or _may_hold_clocks(part):
+            found |= _timed_siblings(part)
+    return found
+
+
+def time_of(timer: HtmlElement | None) -> str:
+    """Give an entry's time: ISO 8601 in Vietnam's zone where a day is told, else as printed."""
+    if timer is None:
+        return ""
+    said, printed = timer.get("datetime") or timer.get("content") or "", text_of(timer)
+    told = read_time(said) or read_time(printed)
+    return told.astimezone(VIETNAM).isoformat() if told else printed
+
+
+def _named_timer(entry: HtmlElement, template: Template) -> HtmlElement | None:
+    found = all_elements(entry, (*template.entry_time, "[itemprop=datePublished]"))
+    return found[0] if found else _timer(entry)
+
+
+def _may_hold_clocks(part: HtmlElement) -> bool:
+    return any("time" in (node.get("class") or "") for node in part.iter(*_TIMERS))
+
+
+def _timed_siblings(part: HtmlElement) -> Times:
+    found: Times = {}
+    for parent in {node.getparent() for node in part.iter(*_HOLDERS) if node is not part}:
+        for _, same in groupby((child for child in parent if isinstance(child.tag, str)), key=lambda node: node.tag):
+            timed = {child: timer for child in same if child.tag in _HOLDERS and (timer := _timer(child)) is not None}
+            told = sum(1 for child in timed if link_share(child) < 0.5)
+            found |= timed if told >= _FEWEST else {}
+    return found
+
+
+def _timer(entry: HtmlElement) -> HtmlElement | None:
+    """Give the element of a time of day with which an entry begins."""
+    for node in entry.iterdescendants(*_TIMERS):
+        text = text_of(node)
+        if _CLOCK.fullmatch(text) and _begins(entry, node):
+            return node
+        if text and len(node) == 0:
+            return None
+    return None
+
+
+def _begins(entry: HtmlElement, node: HtmlElement) -> bool:
+    return text_of(entry).startswith(text_of(node))
