@@ -96,13 +96,14 @@ class Block:
     """A piece of an article: its kind and its squashed NFC text.
 
     `credit` is whom a caption names as its source, also printed in `text`; `time` is the time of a live blog's entry,
-    ISO 8601 where the page tells the day, else as printed, and not part of `text`. Neither is content: no edit.
+    ISO 8601 where the page tells the day, else as printed, and not part of `text`. Neither is content: blocks that differ
+    in them alone are equal.
     """
 
     kind: Kind
     text: str
-    credit: str = ""
-    time: str = ""
+    credit: str = field(default="", compare=False)
+    time: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
