@@ -96,8 +96,8 @@ class Block:
     """A piece of an article: its kind and its squashed NFC text.
 
     `credit` is whom a caption names as its source, also printed in `text`; `time` is the time of a live blog's entry,
-    ISO 8601 where the page tells the day, else as printed, and not part of `text`. Neither is content: blocks that differ
-    in them alone are equal.
+    ISO 8601 where the page tells the day, else as printed, and not part of `text`. Neither is content: blocks that
+    differ in them alone are equal.
     """
 
     kind: Kind

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pipeline.outlet import Outlet, Template
 
 
+#: Related links that stand in the lead's own element: `>> Bài khác`.
+_RELATED = re.compile(r"\s*(?:>{2,}|»).*$")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
     """All of an article but its body."""
@@ -67,7 +71,7 @@ def read_lead(root: HtmlElement, template: Template) -> tuple[str, str]:
     node = next(iter(elements(root, template.lead)), None)
     if node is None:
         return "", ""
-    text = text_of(node)
+    text = _RELATED.sub("", text_of(node))
     place = first_value(node, template.lead_stamp) if template.lead_stamp else ""
     if place and text.startswith(place):
         stamp = f"{place.rstrip(' -–—')} - "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.values import Article, Kind
 from pipeline.address import path_of
+from pipeline.quiz import is_quiz
 from pipeline.selector import elements
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def _classed(body: HtmlElement | None) -> str:
 
 
 def _shaped(article: Article, body: HtmlElement) -> str:
-    """Tell a photo story by its pictures with hardly a word between, a video page by its player."""
+    """Tell a quiz by its choices, a photo story by its pictures with hardly a word between, a video by its player."""
+    if is_quiz(body):
+        return "quiz"
     running = sum(len(block.text) for block in article.blocks if block.kind is not Kind.CAPTION)
     captions = sum(len(block.text) for block in article.blocks if block.kind is Kind.CAPTION)
     if len(article.images) >= _PICTURES and (running < _SHORT or running < captions):

@@ -23,7 +23,9 @@ _CLOCK = re.compile(
     r"|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?\s*[-,|–]?\s*(?:[01]?\d|2[0-3])\s*[:h]\s*[0-5]\d",
     re.IGNORECASE,
 )
-_HOLDERS = ("div", "li", "article", "section")
+_HOLDERS = ("div", "li", "article", "section", "p")
+#: An entry tells more than this (characters), and not in links: a programme's line, a list of headlines do not.
+_TELLING = 40
 _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
 #: So many siblings that begin with a time make a live blog: a programme of two points does not.
 _FEWEST = 3
@@ -57,6 +59,9 @@ def _named_timer(entry: HtmlElement, template: Template) -> HtmlElement | None:
 
 
 def _may_hold_clocks(part: HtmlElement) -> bool:
+    bold = (node.text for node in part.iter("b", "strong"))
+    if any(text and _CLOCK.fullmatch(text.strip()) for text in bold):
+        return True
     return any("time" in (node.get("class") or "") for node in part.iter(*_TIMERS))
 
 
@@ -65,7 +70,7 @@ def _timed_siblings(part: HtmlElement) -> Times:
     for parent in {node.getparent() for node in part.iter(*_HOLDERS) if node is not part}:
         for _, same in groupby((child for child in parent if isinstance(child.tag, str)), key=lambda node: node.tag):
             timed = {child: timer for child in same if child.tag in _HOLDERS and (timer := _timer(child)) is not None}
-            told = sum(1 for child in timed if link_share(child) < 0.5)
+            told = sum(1 for child in timed if _tells(child))
             found |= timed if told >= _FEWEST else {}
     return found
 
@@ -79,6 +84,10 @@ def _timer(entry: HtmlElement) -> HtmlElement | None:
         if text and len(node) == 0:
             return None
     return None
+
+
+def _tells(entry: HtmlElement) -> bool:
+    return len(text_of(entry)) > _TELLING and link_share(entry) < 0.5
 
 
 def _begins(entry: HtmlElement, node: HtmlElement) -> bool:

@@ -13,8 +13,7 @@ _FEWEST = 2
 
 def open_quiz(parts: list[HtmlElement]) -> bool:
     """Make a quiz's answers list items of the body; False, and nothing touched, when the parts hold none."""
-    asked = {node.get("name") for part in parts for node in part.iter("input") if _is_choice(node)}
-    if len(asked - {None}) < _FEWEST:
+    if not any(is_quiz(part) for part in parts):
         return False
     for part in parts:
         for form in list(part.iter("form")):
@@ -22,6 +21,11 @@ def open_quiz(parts: list[HtmlElement]) -> bool:
         for label in list(part.iter("label")):
             label.tag = "li"
     return True
+
+
+def is_quiz(part: HtmlElement) -> bool:
+    """Tell whether a part of a page asks several questions with answers to choose from."""
+    return len({node.get("name") for node in part.iter("input") if _is_choice(node)} - {None}) >= _FEWEST
 
 
 def _is_choice(node: HtmlElement) -> bool:
