@@ -16,6 +16,7 @@ import pytest
 import archive.cli
 import archive.errors
 import crawler.cli
+from pipeline.outlet import load_outlets
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -84,6 +85,16 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_outlet_file_that_contributors_begin_with_is_valid(tmp_path: Path) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = re.search(r"^   ```toml\n(.*?)^   ```", text, re.MULTILINE | re.DOTALL)
+    assert example
+    (tmp_path / "songhuong.toml").write_text(re.sub(r"^   ", "", example[1], flags=re.MULTILINE), "utf-8")
+    outlet = load_outlets(tmp_path)["songhuong"]
+    assert outlet.article_id("https://songhuong.example.vn/tin/cau-ngoi-a20931.html") == "20931"
+    assert [template.name for template in outlet.templates] == ["songhuong/2026"]
 
 
 def readme_commands() -> list[str]:
