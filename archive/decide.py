@@ -83,4 +83,5 @@ def _length(article: Article) -> int:
 
 def _confirmed(known: Known | None, digest: str, now: datetime) -> bool:
     first = known.suspects.get(digest) if known else None
-    return first is not None and now - first >= CONFIRM_AFTER
+    # Either may be the earlier one: old captures are filed late.
+    return first is not None and abs(now - first) >= CONFIRM_AFTER

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import deque
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -50,10 +51,10 @@ class Filing:
         """Give the lock to hold from what is known of a document until its decision is filed."""
         return self._turns.setdefault(document or "", asyncio.Lock())
 
-    def known(self, document: str, *, url: str, identity: str) -> Known | None:
-        """Give what is known of a document before its reading is decided."""
+    def known(self, document: str, *, url: str, identity: str, at: datetime | None = None) -> Known | None:
+        """Give what is known of a document before its reading is decided, its state `at` the capture's time."""
         with self.folder.read() as connection:
-            return known.known(connection, document, url=url, identity=identity)
+            return known.known(connection, document, url=url, identity=identity, at=at)
 
     def kept(self, document: str, number: int) -> Capture | None:
         """Give the capture that gave this version, read back from its WARC; None when its payload was not kept."""

@@ -6,14 +6,16 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select, true
 
 from archive.articlejson import from_json
 from archive.decide import Known
+from archive.entry import payload_digest
 from archive.segment import Place
 from archive.tables import captures, documents, extractions, versions
-from archive.times import from_us
-from archive.values import Article, Outcome
+from archive.text import clean
+from archive.times import from_us, to_us
+from archive.values import Article, Capture, Outcome
 
 _NOTHING = Known(
     numbers={}, latest=0, current_number=0, current_digest="", current=Article(title=""), identity="", suspects={}
@@ -28,16 +30,17 @@ class Kept:
     url: str
 
 
-def known(connection: Connection, name: str, *, url: str, identity: str) -> Known | None:
+def known(connection: Connection, name: str, *, url: str, identity: str, at: datetime | None = None) -> Known | None:
     """Give what is known of the document of this name, or of a suspect text at this address; None when nothing is.
 
-    Digests are mapped to numbers as filed, and as the extraction of `identity` read them since.
+    Digests are mapped to numbers as filed, and as the extraction of `identity` read them since. The current state is
+    the one that stood `at` the capture's time (by default the newest): captures may be filed long after they were made.
     """
     suspects = _suspects(connection, url)
     document_id = connection.execute(select(documents.c.id).where(documents.c.name == name)).scalar_one_or_none()
     if document_id is None:
         return replace(_NOTHING, suspects=suspects) if suspects else None
-    row, identity_then = _current(connection, document_id)
+    row, identity_then = _current(connection, document_id, at)
     numbers = _numbers(connection, document_id, identity)
     return Known(
         numbers=numbers,
@@ -75,18 +78,32 @@ def _suspects(connection: Connection, url: str) -> dict[str, datetime]:
     return {digest: from_us(first) for digest, first in connection.execute(query)}
 
 
-def _current(connection: Connection, document_id: int) -> tuple[Row[tuple[object, ...]], str]:
-    """Give the version that the last capture showed, and the identity of the extraction that read it last."""
-    query: Select[tuple[object, ...]] = (
+def is_filed(connection: Connection, capture: Capture) -> bool:
+    """Tell whether a capture of this address, time and payload is filed already."""
+    mine = (captures.c.url == clean(capture.url)) & (captures.c.fetched_at == to_us(capture.fetched_at))
+    same = captures.c.payload_sha256.is_not_distinct_from(payload_digest(capture) or None)
+    query = select(captures.c.id).where(mine, same, captures.c.outlet == capture.outlet)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _current(connection: Connection, document_id: int, at: datetime | None) -> tuple[Row[tuple[object, ...]], str]:
+    """Give the version that stood at that time, and the identity of the extraction that read it last.
+
+    It is the one that the last capture until then showed; before all of them, the first one's.
+    """
+    shown: Select[tuple[object, ...]] = (
         select(versions)
         .join(captures, captures.c.version_id == versions.c.id)
         .where(captures.c.document_id == document_id)
-        .order_by(captures.c.id.desc())
         .limit(1)
     )
-    row = connection.execute(query).one()
-    last = select(extractions.c.identity).where(extractions.c.version_id == row.id).order_by(extractions.c.id.desc())
-    return row, connection.execute(last.limit(1)).scalar_one()
+    until = true() if at is None else captures.c.fetched_at <= to_us(at)
+    last = shown.where(until).order_by(captures.c.fetched_at.desc(), captures.c.id.desc())
+    row = connection.execute(last).one_or_none()
+    if row is None:
+        row = connection.execute(shown.order_by(captures.c.fetched_at, captures.c.id)).one()
+    read = select(extractions.c.identity).where(extractions.c.version_id == row.id).order_by(extractions.c.id.desc())
+    return row, connection.execute(read.limit(1)).scalar_one()
 
 
 def _numbers(connection: Connection, document_id: int, identity: str) -> dict[str, int]:

@@ -10,7 +10,7 @@ import resource
 import signal
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.values import Capture, Reading
 
@@ -23,6 +23,13 @@ MEMORY = 2**30
 RECYCLE = 2000
 _PR_SET_PDEATHSIG = 1
 _outlets: dict[str, Outlet] = {}
+
+
+class Reader(Protocol):
+    """Whatever reads captures for `ingest`."""
+
+    async def read(self, capture: Capture, outlet_name: str) -> Reading:
+        """Read one capture."""
 
 
 class ExtractionPool:
