@@ -1,0 +1,172 @@
+"""WARC records read in a stream and held against what they say of themselves (ISO 28500:2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from archive.warcdigest import digest_of
+from archive.warcpayload import Payload
+from archive.warcsource import CHUNK, Damage, Source
+
+_NEEDED = {"warc-record-id": "WARC-Record-ID", "warc-date": "WARC-Date", "warc-type": "WARC-Type"}
+#: Blocks that are kept whole when they are asked for; none of ours is larger.
+_LARGEST = 64 * 2**20
+_HTTP = ("response", "request", "revisit")
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """A record as it was read: where, what its head says, and what is wrong with it.
+
+    `fields` are its head's, names in lower case; `block` is its content when it was asked for. `whole` is False for
+    bytes that are no record to their end.
+    """
+
+    offset: int
+    fields: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    block: bytes = b""
+    payload_sha256: str = ""
+    payload_bytes: int = 0
+    whole: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Its WARC-Type."""
+        return self.fields.get("warc-type", "")
+
+    @property
+    def id(self) -> str:
+        """Its WARC-Record-ID without angle brackets."""
+        return self.fields.get("warc-record-id", "").strip("<>")
+
+    @property
+    def target(self) -> str:
+        """Its WARC-Target-URI."""
+        return self.fields.get("warc-target-uri", "").strip("<>")
+
+
+def records(source: Source, *, keep: frozenset[str] = frozenset()) -> Iterator[Record]:
+    """Give every record of the source, damaged ones with what is wrong; `keep` names the types whose block is kept.
+
+    After damage the reading goes on at the next place where a record begins.
+    """
+    begin = source.offset
+    while True:
+        last: Record | None = None
+        try:
+            if not source.begin_member():
+                return
+            begin = source.offset
+            while (record := _begun(source)) is not None:
+                if last is not None:
+                    yield last
+                last = record
+                _read(source, record, keep)
+            if source.spare and last is not None:
+                last.wrong.append("bits are set in its gzip member that belong to nothing: one was flipped")
+        except Damage as damage:
+            last = last or Record(offset=source.offset)
+            last.wrong.append(str(damage))
+            last.whole = False
+            if not _passed(source, last):
+                source.resync(max(begin, last.offset) + 1)
+        if last is not None:
+            yield last
+
+
+def _passed(source: Source, last: Record) -> bool:
+    """Try to read the member of a damaged record to its end; False when the member itself is damaged."""
+    if not source.is_gzip:
+        return False
+    try:
+        source.skip_member()
+    except Damage as damage:
+        if str(damage) not in last.wrong:
+            last.wrong.append(str(damage))
+        return False
+    return True
+
+
+def _begun(source: Source) -> Record | None:
+    """Begin the next record of the member; None at the member's end."""
+    record = Record(offset=source.offset)
+    first = source.line()
+    while first in (b"\r\n", b"\n"):  # more line ends than needed between records
+        record.offset = source.offset
+        first = source.line()
+    if not first:
+        return None
+    if not first.startswith(b"WARC/"):
+        raise Damage(f"no WARC record begins here but {first[:16]!r}")
+    return record
+
+
+def _read(source: Source, record: Record, keep: frozenset[str]) -> None:
+    """Read the record to its end. Raises Damage when it has none."""
+    _read_head(source, record)
+    stated = record.fields.get("content-length", "")
+    if not (stated.isascii() and stated.isdigit()):
+        raise Damage(f"Content-Length is {stated!r}")
+    _read_block(source, record, int(stated), keep)
+    end = source.read(1)
+    while len(end) < 4 and (piece := source.read(4 - len(end))):
+        end += piece
+    if end != b"\r\n\r\n":
+        raise Damage("no two line ends after the block: its Content-Length is wrong, or bytes are lost")
+    record.whole = True
+
+
+def _read_head(source: Source, record: Record) -> None:
+    last = ""
+    while (line := source.line()) not in (b"\r\n", b"\n"):
+        if not line.endswith(b"\n"):
+            raise Damage("the record is cut inside its head")
+        text = line.decode("utf-8", "surrogateescape")
+        name, colon, value = text.partition(":")
+        if text[0] in " \t" and last:
+            record.fields[last] += " " + text.strip()
+        elif colon and name.strip():
+            last = name.strip().lower()
+            before = record.fields.get(last) if last == "warc-concurrent-to" else None
+            record.fields[last] = f"{before} {value.strip()}" if before else value.strip()
+        else:
+            raise Damage(f"a line of the record's head is no field: {line[:40]!r}")
+    missing = [name for key, name in _NEEDED.items() if not record.fields.get(key)]
+    record.wrong += [f"no {name}" for name in missing]
+
+
+def _read_block(source: Source, record: Record, length: int, keep: frozenset[str]) -> None:
+    """Hash the block as it passes and hold it against the digests stated."""
+    block = digest_of(record.fields.get("warc-block-digest", ""))
+    payload = Payload(is_http=_is_http(record), stated=_payload_stated(record))
+    kept, left = record.kind in keep and length <= _LARGEST, length
+    pieces = []
+    while left:
+        piece = source.read(min(left, CHUNK))
+        if not piece:
+            raise Damage(f"the record is cut: {left} of {length} bytes of its block are missing")
+        left -= len(piece)
+        payload.feed(piece)
+        if block is not None:
+            block.update(piece)
+        if kept:
+            pieces.append(piece)
+    record.block = b"".join(pieces)
+    record.payload_sha256, record.payload_bytes = payload.sha256.hexdigest(), payload.length
+    if block is not None and not block.agrees():
+        record.wrong.append("the block does not give its WARC-Block-Digest")
+    if payload.disagrees():
+        record.wrong.append("the payload does not give its WARC-Payload-Digest")
+
+
+def _is_http(record: Record) -> bool:
+    media = record.fields.get("content-type", "").lower()
+    return media.startswith("application/http") or (record.kind in _HTTP and not media)
+
+
+def _payload_stated(record: Record) -> str:
+    """Give the payload digest that this record's own block must give: a revisit's and a segment's is of another's."""
+    elsewhere = record.kind in ("revisit", "continuation") or "warc-segment-number" in record.fields
+    return "" if elsewhere else record.fields.get("warc-payload-digest", "")
