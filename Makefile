@@ -14,8 +14,8 @@ BIN := .venv/bin
 	  VIRTUAL_ENV=$(CURDIR)/.venv uv pip install -q --no-deps --no-build-isolation -e .; \
 	else \
 	  { test -x $(BIN)/python || $(PY) -m venv .venv; } && \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r constraints.txt && \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $@
 

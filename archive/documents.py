@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, or_, select
 from archive.articlejson import from_json
 from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem
 from archive.tables import captures, crawls, documents, extractions, versions
+from archive.text import clean
 from archive.times import from_us
 from archive.values import Article
 
@@ -61,7 +62,7 @@ def resolve(connection: Connection, reference: str) -> Document:
 
     Raises UnknownDocument or AmbiguousDocument.
     """
-    wanted, _ = split_reference(reference)
+    wanted, _ = split_reference(clean(reference))
     for query in _queries(wanted):
         rows = connection.execute(query.limit(50)).all()
         if len(rows) == 1:

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -51,7 +51,7 @@ class Folder:
         except OSError as error:
             raise UsageProblem(f"cannot make the archive folder {path}: {error.strerror}") from None
         folder = cls(path)
-        folder._migrate()
+        folder._migrate(may_write=create)
         return folder
 
     @property
@@ -108,15 +108,27 @@ class Folder:
         new.write_text(f"{seq}\n", encoding="ascii")
         new.replace(self.path / "changes.seq")
 
-    def _migrate(self) -> None:
-        if self._revision() == HEAD:
+    def _migrate(self, *, may_write: bool) -> None:
+        """Make or bring up the schema, when asked to write; another program's database is never touched."""
+        found = self._revision()
+        if found == HEAD:
             return
+        if found is None and self._has_tables():
+            raise UsageProblem(f"{self.path / 'archive.db'} is another program's database: choose another --archive")
+        if not may_write:
+            raise UsageProblem(f"the archive in {self.path} is empty or of an older version: run `crawl run` once")
         with self._write_lock(), _clear_errors(self.path):
             if self._revision() != HEAD:
                 from archive.migrations import upgrade
 
                 upgrade(self._writer)
                 self._wrote = True
+
+    def _has_tables(self) -> bool:
+        if not (self.path / "archive.db").exists():
+            return False
+        with self.read() as connection:
+            return bool(inspect(connection).get_table_names())
 
     def _revision(self) -> str | None:
         if not (self.path / "archive.db").exists():
@@ -133,7 +145,7 @@ class Folder:
 def _engine(database: Path, mode: str) -> Engine:
     """Make an engine on the SQLite file; the writer keeps one connection, whose transactions begin IMMEDIATE."""
     writer = mode != "ro"
-    url = f"sqlite+pysqlite:///file:{_quoted(database)}?mode={mode}&uri=true"
+    url = f"sqlite+pysqlite:///file:{_quoted(database)}?mode={mode}{_immutable(database)}&uri=true"
     options: dict[str, Any] = {"poolclass": StaticPool} if writer else {}
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **options)
 
@@ -148,6 +160,13 @@ def _engine(database: Path, mode: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
+
+
+def _immutable(database: Path) -> str:
+    """Read a read-only copy (a backup, a CD) as it stands: SQLite could not make the files of its log there."""
+    log = database.with_name("archive.db-wal")
+    still = not (log.exists() and log.stat().st_size)
+    return "&immutable=1" if still and database.exists() and not os.access(database.parent, os.W_OK) else ""
 
 
 def _pragmas(writer: bool) -> list[str]:

@@ -7,8 +7,11 @@ added anew, which is the same however often it is done. One writer at a time, by
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -174,10 +177,22 @@ def _discard(index_dir: Path) -> None:
 def _opened(index_dir: Path) -> tantivy.Index | None:
     """Open the index if it can be read and is of our format; a new, empty one is."""
     try:
-        index = tantivy.Index.open(str(index_dir))
+        index = tantivy.Index.open(str(_writable(index_dir)))
         return index if _mark(index).get("format", FORMAT) == FORMAT else None
     except (ValueError, OSError):
         return None
+
+
+def _writable(index_dir: Path) -> Path:
+    """Give the index's folder, of a read-only one a mirror of links: tantivy locks a file even to read."""
+    if not index_dir.is_dir() or os.access(index_dir, os.W_OK):
+        return index_dir
+    mirror = Path(tempfile.mkdtemp(prefix="luuchieu-index-"))
+    atexit.register(shutil.rmtree, mirror, ignore_errors=True)
+    for file in index_dir.iterdir():
+        if not file.name.endswith(".lock"):
+            (mirror / file.name).symlink_to(file.absolute())
+    return mirror
 
 
 def _mark(index: tantivy.Index) -> dict[str, int]:

@@ -54,6 +54,10 @@ class _Place(NamedTuple):
     address: tantivy.DocAddress
 
 
+# Further from 1970 than any time in microseconds: the binding takes no open range that leaves its end out.
+_EVER = 2**62
+
+
 def search(
     index_dir: Path,
     query: str,
@@ -93,7 +97,7 @@ def _filters(
         names = [outlet_keys(outlet)[:1] or [""] for outlet in outlets]
         made.append(tantivy.Query.term_set_query(schema, "outlet", [name for name, *_ in names]))
     if since or until:
-        first, last = (to_us(bound) if bound else None for bound in (since, until))
+        first, last = (to_us(since) if since else -_EVER, to_us(until) if until else _EVER)
         made.append(tantivy.Query.range_query(schema, "when", FieldType.Integer, first, last, include_upper=False))
     return made
 

@@ -33,6 +33,12 @@ def stats(folder: Folder) -> dict[str, Any]:
         }
 
 
+def outlets_of(folder: Folder) -> list[str]:
+    """Name the outlets that the archive holds documents of."""
+    with folder.read() as connection:
+        return list(connection.execute(select(documents.c.outlet).distinct().order_by(documents.c.outlet)).scalars())
+
+
 def _count(connection: Connection, column: ColumnElement[Any]) -> int:
     return int(connection.execute(select(func.count(column))).scalar_one())
 
@@ -56,7 +62,8 @@ def _per_outlet(connection: Connection) -> dict[str, dict[str, int]]:
     seen = select(
         captures.c.outlet,
         func.count().label("captures"),
-        func.sum(case((captures.c.outcome.in_(("ok", "not_modified")), 1), else_=0)).label("ok"),
+        func.sum(case((captures.c.outcome == "ok", 1), else_=0)).label("ok"),
+        func.sum(case((captures.c.outcome == "not_modified", 1), else_=0)).label("not_modified"),
         func.sum(captures.c.warc_length).label("warc_bytes"),
     ).group_by(captures.c.outlet)
     filed = select(

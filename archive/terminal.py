@@ -82,6 +82,7 @@ def run(command: click.Command) -> NoReturn:
 
     try:
         code = command.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         fail(error.format_message(), 2)
     except click.ClickException as error:
@@ -99,5 +100,8 @@ def run(command: click.Command) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(141) from None
     except OSError as error:
-        fail(f"error: {error.strerror}: {error.filename}", 3 if error.errno == errno.ENOSPC else 2)
+        if error.filename is None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        where = error.filename or "standard output"
+        fail(f"error: {error.strerror or error}: {where}", 3 if error.errno == errno.ENOSPC else 2)
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from archive.values import Capture, Link, Purpose
+from archive.values import Capture, Link, Outcome, Purpose
 from crawler.host import Host, host_key
 from crawler.robots import robots_link
 from crawler.settings import OPEN_ENDS
@@ -55,6 +55,11 @@ class Frontier:
         """Say why robots.txt forbids this link, or give an empty string."""
         rules = self.hosts[host_key(link.url)].rules
         return "" if rules is None or link.purpose is Purpose.ROBOTS else rules.forbids(link.url)
+
+    def refused_as(self, link: Link) -> Outcome:
+        """Give the outcome of a page that `forbids` refuses."""
+        rules = self.hosts[host_key(link.url)].rules
+        return rules.outcome if rules else Outcome.ROBOTS
 
     def landed(self, link: Link, capture: Capture) -> float:
         """End the turn of the link's host; give the seconds it wants to be left alone beyond this crawl, else 0."""

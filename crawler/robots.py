@@ -13,6 +13,7 @@ from protego import Protego
 
 from archive.values import Capture, Link, Outcome, Purpose
 from crawler.settings import MAX_HOPS
+from pipeline.notarticle import gate
 from pipeline.payload import verify_body
 
 #: Our name in robots.txt.
@@ -23,10 +24,15 @@ CAP = 500 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a host allows us; `refusal` says why nothing is allowed for now."""
+    """What a host allows us; `refusal` says why nothing is allowed for now.
+
+    `outcome` is what a page that may not be asked for comes to: `robots`, or what kept robots.txt itself from us (a
+    gate, no network), which is no rule of the outlet's.
+    """
 
     parsed: Protego | None = None
     refusal: str = ""
+    outcome: Outcome = Outcome.ROBOTS
 
     def forbids(self, url: str) -> str:
         """Say why the address must not be fetched, or give an empty string."""
@@ -73,8 +79,14 @@ def rules_of(capture: Capture) -> Rules:
         return Rules()
     if capture.status is not None and 400 <= capture.status < 500 and capture.status != 429:
         return Rules()
-    why = capture.reason or capture.outcome.value
-    return Rules(refusal=f"robots.txt of {urlsplit(capture.url).netloc} cannot be read ({why}): nothing for now")
+    # An answer that gives no rules forbids; no answer is the network's doing, not the outlet's.
+    outcome = Outcome.ROBOTS if capture.status is not None else capture.outcome
+    return _refused(capture, capture.reason or capture.outcome.value, outcome)
+
+
+def _refused(capture: Capture, why: str, outcome: Outcome = Outcome.ROBOTS) -> Rules:
+    said = f"robots.txt of {urlsplit(capture.url).netloc} cannot be read ({why}): nothing for now"
+    return Rules(refusal=said, outcome=outcome)
 
 
 def _parse(capture: Capture) -> Rules:
@@ -82,9 +94,10 @@ def _parse(capture: Capture) -> Rules:
     # Of a robots.txt that goes on and on only the beginning was taken; it is not encoded, for we ask so.
     data = payload.body if payload.outcome is Outcome.OK else capture.body
     text = data[:CAP].decode("utf-8-sig", "replace")
+    if why := gate(text):
+        return _refused(capture, why, Outcome.GATED)
     if _is_page(text):
-        why = "a page came in its place"
-        return Rules(refusal=f"robots.txt of {urlsplit(capture.url).netloc} cannot be read ({why}): nothing for now")
+        return _refused(capture, "a page came in its place")
     return Rules(parsed=Protego.parse(text))
 
 

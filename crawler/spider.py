@@ -56,7 +56,7 @@ class OutletSpider(Spider):
         """Give one request after another, as the hosts' turns come."""
         while (link := await self.frontier.next()) is not None:
             if refusal := self.frontier.forbids(link):
-                await self.take(link, self._unasked(link, Outcome.ROBOTS, refusal))
+                await self.take(link, self._unasked(link, self.frontier.refused_as(link), refusal))
                 continue
             try:
                 request = self._request(link)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archive.filing import Filing
     from pipeline.feeds import FeedEntry
     from pipeline.outlet import Outlet
-    from pipeline.pool import ExtractionPool
+    from pipeline.pool import Reader
 
 #: A chain of redirects longer than this is a loop.
 MAX_REDIRECTS = 5
@@ -35,7 +35,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def ingest(
-    capture: Capture, *, outlet: Outlet, link: Link | None, filing: Filing, pool: ExtractionPool, now: datetime
+    capture: Capture, *, outlet: Outlet, link: Link | None, filing: Filing, pool: Reader, now: datetime
 ) -> Filed:
     """Read a capture, decide what it means for its document, and file it; durable when this returns."""
     entry = Entry(capture=capture, link=link, now=now, document=outlet.document_name(capture.url), url=capture.url)
@@ -76,10 +76,11 @@ async def _file(filing: Filing, entry: Entry) -> Filed:
 def _known(filing: Filing, entry: Entry, identity: str) -> Known | None:
     if entry.document is None:
         return None
-    return filing.known(entry.document, url=entry.capture.url, identity=identity)
+    capture = entry.capture
+    return filing.known(entry.document, url=capture.url, identity=identity, at=capture.fetched_at)
 
 
-async def _reread(filing: Filing, pool: ExtractionPool, entry: Entry, known: Known | None) -> Article | None:
+async def _reread(filing: Filing, pool: Reader, entry: Entry, known: Known | None) -> Article | None:
     """Read the current version's own payload again when another extraction read it: a new extractor makes no edit."""
     reading = entry.reading
     if known is None or not known.current_number or reading is None or known.identity == reading.identity:
@@ -111,13 +112,15 @@ def listed(entry: Entry, outlet: Outlet) -> Entry:
     from pipeline.feeds import read_feed
 
     capture = entry.capture
-    if capture.outcome is not Outcome.OK or capture.purpose is Purpose.ROBOTS:
+    if capture.outcome is not Outcome.OK:
         return entry
     payload = decode_body(capture)
-    if payload.outcome is not Outcome.OK:
+    if payload.outcome is not Outcome.OK and capture.purpose is not Purpose.ROBOTS:
         return replace(entry, capture=replace(capture, outcome=payload.outcome, reason=payload.reason))
     if why := gate(payload.text):
         return replace(entry, capture=replace(capture, outcome=Outcome.GATED, reason=why))
+    if capture.purpose is Purpose.ROBOTS:
+        return entry
     read = read_feed(payload.body, capture.url, capture.purpose, outlet)
     depth = entry.link.depth if entry.link else 0
     found = tuple(_shown(read.links, capture, outlet, depth))

@@ -148,8 +148,20 @@ def load_outlets(extra: Path | None = None) -> dict[str, Outlet]:
 
     found = dict(_built_in())
     if extra is not None:
-        found.update(read_folder(extra, check=True))
+        own = read_folder(extra, check=True)
+        found.update(own)
+        _check_hosts(found, own, extra)
     return found
+
+
+def _check_hosts(all_of_them: dict[str, Outlet], own: dict[str, Outlet], folder: Path) -> None:
+    from pipeline.outletfile import OutletProblem
+
+    for outlet in own.values():
+        for other in all_of_them.values():
+            if other is not outlet and (shared := set(other.hosts) & set(outlet.hosts)):
+                why = f"{min(shared)} is a host of {other.name} already; to replace that outlet name yours {other.name}"
+                raise OutletProblem(folder / f"{outlet.name}.toml", "hosts", why)
 
 
 @cache

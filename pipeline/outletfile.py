@@ -48,6 +48,8 @@ def read_outlet(path: Path, *, check: bool = True) -> Outlet:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OutletProblem(path, "file", str(error)) from None
     templates, feeds = _tables(path, data, "templates"), _tables(path, data, "feeds")
+    if data.setdefault("name", path.stem) != path.stem:
+        raise OutletProblem(path, "name", f"{data['name']!r} is not the file's name, {path.stem!r}: leave the key out")
     plain = _typed(path, Outlet, {k: v for k, v in data.items() if k not in ("templates", "feeds")}, "")
     outlet = Outlet(
         **plain,
@@ -148,7 +150,7 @@ def _check_outlet(path: Path, outlet: Outlet) -> None:
 
 
 def _check_compiles(path: Path, outlet: Outlet) -> None:
-    if not _pattern(path, "article", outlet.article).groupindex:
+    if not any(name.startswith("id") for name in _pattern(path, "article", outlet.article).groupindex):
         raise OutletProblem(path, "article", "the pattern needs a group (?P<id>…) for the article's id")
     for n, template in enumerate(outlet.templates, 1):
         for key in _SELECTORS:

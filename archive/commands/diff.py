@@ -97,7 +97,8 @@ def command(
     if as_json:
         out_json(_about(document, old, new) | to_json(found))
     elif not found.changes:
-        only = f"{document.name} has one version only" if old.number == new.number == 1 else "the versions say the same"
+        same = f"@{old.number} is compared with itself"
+        only = same if old.number == new.number else "the versions say the same"
         err(f"no difference: {only}")
     elif is_rich() and not unified:
         _draw(found, *labels)

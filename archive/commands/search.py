@@ -65,7 +65,7 @@ def command(
         _show(found)
     if not found.total:
         if not as_json:
-            err(f"nothing found for {typed!r}{_without_marks(folder, typed, outlets)}")
+            err(f"nothing found for {typed!r}{_unknown(folder, outlets) or _without_marks(folder, typed, outlets)}")
         raise SystemExit(1)
 
 
@@ -84,6 +84,21 @@ def _catch_up(folder: Path) -> None:
         return
     if not done.complete:
         err("the index is behind and another process or a later search will catch up: recent articles may be missing")
+
+
+def _unknown(folder: Path, outlets: Sequence[str]) -> str:
+    """Say which outlet of those asked for the archive has nothing of."""
+    from difflib import get_close_matches
+
+    from archive.folder import Folder
+    from archive.stats import outlets_of
+
+    known = outlets_of(Folder.open(folder)) if outlets else []
+    for outlet in outlets:
+        if outlet not in known:
+            near = get_close_matches(outlet, known, n=1)
+            return f": the archive has nothing of {outlet!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return ""
 
 
 def _without_marks(folder: Path, typed: str, outlets: Sequence[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from archive.historyview import local
 from archive.options import archive_option, json_option
 from archive.terminal import console, out, out_json, safe
 
@@ -27,7 +29,9 @@ def command(folder: Path, as_json: bool) -> None:
         out_json(counted)
         return
     out(f"{counted['documents']} documents, {counted['versions']} versions, {counted['captures']} captures")
-    out(f"captures from {counted['first_capture']} to {counted['last_capture']} ({counted['origin']})")
+    if counted["captures"]:
+        first, last = (local(datetime.fromisoformat(counted[name])) for name in ("first_capture", "last_capture"))
+        out(f"captures from {first} to {last}, times in Vietnam ({counted['origin']})")
     out("outcomes: " + _listed(counted["outcomes"]))
     out("shared text: " + _listed(counted["relations"]))
     out("bytes: " + _listed(counted["bytes"]))
@@ -43,10 +47,11 @@ def _listed(counts: dict[str, int]) -> str:
 def _table(outlets: dict[str, dict[str, Any]]) -> None:
     from rich.table import Table
 
-    columns = ("documents", "versions", "captures", "ok", "warc_bytes")
-    table = Table("outlet", *columns)
+    columns = ("documents", "versions", "captures", "ok", "not_modified", "warc_bytes")
+    table = Table("outlet", *(column.replace("_", " ") for column in columns), box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
+        column.no_wrap = True
     for name, counts in outlets.items():
         table.add_row(safe(name), *(f"{counts.get(column, 0):,}" for column in columns))
     console().print(table)

@@ -43,15 +43,17 @@ def command(
     def busy(pid: str) -> Exception:
         return AlreadyRunning(f"a daemon of {folder}", pid)
 
-    with locks.hold(folder / "locks" / "daemon.lock", wait=0, busy=busy):
-        from crawler.choice import check_manners, choose, claim
+    if every is not None and via is None:
+        raise UsageProblem("--every needs --via: how often a live outlet is polled is said by its file")
+    if via is None:
         from crawler.contact import HOW, contact
 
-        check_manners(via, delay)
-        if every is not None and via is None:
-            raise UsageProblem("--every needs --via: how often a live outlet is polled is said by its file")
-        if via is None and not contact():
+        if not contact():
             raise UsageProblem(f"a daemon does not crawl without a contact: {HOW}")
+    with locks.hold(folder / "locks" / "daemon.lock", wait=0, busy=busy):
+        from crawler.choice import check_manners, choose, claim
+
+        check_manners(via, delay)
         chosen = choose(names, outlets)
         claim(folder, via)
         _serve(folder, chosen, every, via=via, delay=delay, outlets=outlets)

@@ -82,6 +82,8 @@ def _print(done: list[Done], batch: str, *, as_json: bool) -> None:
     if len(rows) > 1:
         for line in _aligned(rows):
             out(line)
+    if stopped := [one.order.outlet for one in done if one.code >= 128]:
+        err(f"stopped: {', '.join(stopped)}; what was filed is kept, the rest is still due")
     for one in done:
         if one.summary is None and not one.said:
             err(f"{one.order.outlet}: ended with {one.code} and said nothing: run `archive verify`, then crawl again")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 from tests.archive.builds import NAME, URL, article, file, filing
 
 MINUTE = timedelta(minutes=1)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +78,53 @@ def test_a_folder_without_an_archive_is_named(tmp_path: Path) -> None:
     said = archive("stats", "--archive", str(tmp_path / "none"), code=2).stderr
     assert said.count("\n") == 1
     assert "there is no archive in" in said
+
+
+def test_another_programs_database_is_never_touched(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "archive.db") as other:
+        other.execute("CREATE TABLE t (x)")
+    before = (tmp_path / "archive.db").read_bytes()
+    for words in (["stats"], ["verify"], ["show", "x"], ["search", "x"]):
+        assert "another program's database" in archive(*words, "--archive", str(tmp_path), code=2).stderr
+    assert (tmp_path / "archive.db").read_bytes() == before
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_reference_that_is_no_text_and_a_full_disk_give_one_line(folder: Path) -> None:
+    words = [sys.executable, "-m", "archive", "show", b"\xff", "--archive", str(folder)]
+    done = subprocess.run(words, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*words[:3], "stats", *words[5:]], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+
+
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """Give a folder that another user may enter, as pytest's own are not."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place)
+
+
+def test_a_read_only_copy_can_be_read_and_searched(folder: Path, open_place: Path) -> None:
+    archive("search", "bão", "--archive", str(folder))
+    copy = open_place / "copy"
+    shutil.copytree(folder, copy)
+    (copy / "archive.db-wal").unlink(missing_ok=True)
+    (copy / "archive.db-shm").unlink(missing_ok=True)
+    for path in [copy, *copy.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    words = [["stats"], ["search", "bão"], ["verify"], ["history", NAME]]
+    # Everything is imported before root's rights are given up: the interpreter may lie where nobody may read.
+    program = (
+        "import os, archive.cli, archive.search, archive.verify, archive.stats, archive.history, archive.historyview;"
+        "import archive.commands.search, archive.commands.verify, archive.commands.stats, archive.commands.history;"
+        "import archive.folder, sqlalchemy.dialects.sqlite.pysqlite, rich.table, rich.console, tempfile, encodings.ascii;"
+        "os.getuid() or os.setuid(65534); archive.cli.main()"
+    )
+    for command in words:
+        command = [sys.executable, "-c", program, *command, "--archive", str(copy)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert done.returncode == 0, done.stderr

@@ -94,11 +94,23 @@ def test_an_unknown_host_names_documents_by_their_address() -> None:
 
 
 def test_a_users_file_replaces_the_built_in_one_of_the_same_name(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text(GOOD.replace('"thu"', '"dantri"'), "utf-8")
-    (tmp_path / "other.toml").write_text(GOOD, "utf-8")
+    mine = GOOD.replace('"thu"', '"dantri"').replace("thu.example", "mine.example")
+    (tmp_path / "dantri.toml").write_text(mine, "utf-8")
+    (tmp_path / "thu.toml").write_text(GOOD.replace('name = "thu"\n', ""), "utf-8")
     found = load_outlets(tmp_path)
     assert (found["dantri"].display, found["thu"].display) == ("Báo Thử", "Báo Thử")
     assert load_outlets()["dantri"].display == "Dân trí"
+
+
+def test_a_file_that_names_another_outlet_or_takes_its_host_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(OutletProblem, match="is not the file's name"):
+        load_outlets(tmp_path)
+    (tmp_path / "mine.toml").write_text(
+        GOOD.replace('"thu"', '"mine"').replace("thu.example", "dantri.com.vn"), "utf-8"
+    )
+    with pytest.raises(OutletProblem, match="is a host of dantri already"):
+        load_outlets(tmp_path)
 
 
 BROKEN = [

@@ -45,7 +45,7 @@ def test_a_body_of_the_largest_size_is_read() -> None:
 
 def test_a_users_outlet_is_known_to_the_workers(tmp_path: Path) -> None:
     (tmp_path / "thu.toml").write_text(
-        'name = "thu"\ndisplay = "Thử"\nhosts = ["dantri.com.vn"]\narticle = \'-(?P<id>\\d+)\\.htm\'\n'
+        'name = "thu"\ndisplay = "Thử"\nhosts = ["thu.example"]\narticle = \'-(?P<id>\\d+)\\.htm\'\n'
         '[[templates]]\nera = "1"\nmatch = "article"\ntitle = "h1"\nbody = ".singular-content"\n',
         "utf-8",
     )
