@@ -16,6 +16,7 @@ LINES = {
     "compare": "Hold an article against the nearest seed.",
     "stats": "Count what the archive holds.",
     "verify": "Check files, database and index against each other.",
+    "rebuild": "Rebuild the database from the WARC files, or the index.",
     "seeds": "Show the five seed articles and their annotation.",
 }
 

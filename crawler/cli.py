@@ -14,6 +14,7 @@ LINES = {
     "daemon": "Crawl on a schedule, until asked to stop.",
     "outlets": "List the outlets, their feeds and eras.",
     "check": "Show what an outlet file makes of one page.",
+    "replay": "Read captures with today's extraction: of WARC files, or our own.",
     "status": "Tell what was crawled, and whether a site has changed.",
 }
 
