@@ -1,25 +1,19 @@
-"""Alarms: how each template reads an outlet's pages, and what of that is no longer as it was."""
+"""Alarms: what of the way in which an outlet's pages are read is no longer as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.chance import FEW, Share, Spread, fell, jumped, spread
+from archive.chance import FEW, LEAST, Share, fell, jumped
 from archive.drift import Page, Window
-from archive.entry import MEASURED
+from archive.reads import GENERIC, Read, Test, reads, share, sides
 from archive.values import Outcome
 
-#: The name under which pages stand that no template matched.
-GENERIC = "generic"
-#: Every field that is measured: those of `MEASURED`, and whether a picture has a caption.
-FIELDS = (*MEASURED, "captions")
 #: Of a field that the template does not promise: it stood on half of the pages, and now on a quarter of those.
 _USUAL, _LEFT = 0.5, 0.25
 _EXAMPLES = 3
 _UNREAD = (Outcome.EXTRACT_FAILED, Outcome.NOT_ARTICLE, Outcome.GATED)
-
-_Test = Callable[[Page], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,28 +29,9 @@ class Alarm:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """How the pages of one template are read, each figure now and before; a spread is None without pages."""
-
-    template: str
-    pages: tuple[int, int]
-    promised: tuple[str, ...]
-    fields: dict[str, tuple[Share, Share]]
-    blocks: tuple[Spread | None, Spread | None]
-    characters: tuple[Spread | None, Spread | None]
-
-
-def reads(window: Window, promised: Mapping[str, tuple[str, ...]]) -> list[Read]:
-    """Give how each template reads, the most used first; `promised` names the fields that each template promises."""
-    names = {page.template for page in (*window.now, *window.before) if page.template}
-    found = [_read(window, name, promised.get(name, ())) for name in sorted(names)]
-    return sorted(found, key=lambda read: read.pages, reverse=True)
-
-
 def alarms(window: Window, promised: Mapping[str, tuple[str, ...]]) -> list[Alarm]:
     """Give what is no longer as it was. An outlet without templates (`promised` empty) is read generically always."""
-    found = list(_unread(window)) if promised else []
+    found = (list(_unread(window)) or list(_left(window))) if promised else []
     for read in reads(window, promised):
         if read.template != GENERIC:
             found += [*_fields(window, read), *_lengths(window, read)]
@@ -65,32 +40,7 @@ def alarms(window: Window, promised: Mapping[str, tuple[str, ...]]) -> list[Alar
     return found
 
 
-def _read(window: Window, template: str, promised: tuple[str, ...]) -> Read:
-    now, before = _sides(window, template)
-    return Read(
-        template=template,
-        pages=(len(now), len(before)),
-        promised=promised,
-        fields={name: (_share(now, _has(name)), _share(before, _has(name))) for name in FIELDS},
-        blocks=(spread([page.blocks for page in now]), spread([page.blocks for page in before])),
-        characters=(spread([page.characters for page in now]), spread([page.characters for page in before])),
-    )
-
-
-def _sides(window: Window, template: str) -> tuple[list[Page], list[Page]]:
-    now, before = ([page for page in side if page.template == template] for side in (window.now, window.before))
-    return now, before
-
-
-def _share(pages: Sequence[Page], has: _Test) -> Share:
-    return Share(hits=sum(map(has, pages)), of=len(pages))
-
-
-def _has(name: str) -> _Test:
-    return lambda page: name in page.fields
-
-
-def _examples(pages: Sequence[Page], shows: _Test) -> tuple[str, ...]:
+def _examples(pages: Sequence[Page], shows: Test) -> tuple[str, ...]:
     return tuple(page.url for page in pages if shows(page))[:_EXAMPLES]
 
 
@@ -103,18 +53,34 @@ def _unread(window: Window) -> Iterator[Alarm]:
     def failed(page: Page) -> bool:
         return page.template == GENERIC or page.outcome in (_UNREAD if len(window.before) >= FEW else _UNREAD[:1])
 
-    now, before = (_share(side, failed) for side in (window.now, window.before))
+    now, before = (share(side, failed) for side in (window.now, window.before))
     if fell(_rest(now), _rest(before)):
         text = f"no template reads {_of(now)}{_than(before)}"
         examples = _examples(window.now, failed)
         yield Alarm(kind="template", text=text, now=now.value, before=before.value, examples=examples)
 
 
+def _left(window: Window) -> Iterator[Alarm]:
+    """Tell each template that no longer reads most of the addresses which it read before: the same articles."""
+    before = {page.url: page.template for page in window.before}
+    for template in sorted({*before.values()} - {"", GENERIC}):
+        again = [page for page in window.now if before.get(page.url) == template]
+        lost = share(again, _is_unread)
+        if lost.hits >= LEAST and lost.value > 0.5:
+            text = f"no template reads {_of(lost)} that this one read before"
+            examples = _examples(again, _is_unread)
+            yield Alarm(kind="template", text=text, template=template, now=lost.value, before=0.0, examples=examples)
+
+
+def _is_unread(page: Page) -> bool:
+    return page.template == GENERIC or page.outcome in _UNREAD
+
+
 def _suspect(window: Window) -> Iterator[Alarm]:
     def suspect(page: Page) -> bool:
         return page.outcome is Outcome.SUSPECT
 
-    now, before = (_share(side, suspect) for side in (window.now, window.before))
+    now, before = (share(side, suspect) for side in (window.now, window.before))
     if fell(_rest(now), _rest(before)):
         text = f"suspect: {_of(now)}{_than(before)}"
         examples = _examples(window.now, suspect)
@@ -122,7 +88,7 @@ def _suspect(window: Window) -> Iterator[Alarm]:
 
 
 def _fields(window: Window, read: Read) -> Iterator[Alarm]:
-    pages = _sides(window, read.template)[0]
+    pages = sides(window, read.template)[0]
     for name, (now, before) in read.fields.items():
         if _lost(now, before) if name not in read.promised else fell(now, before):
             text = f"{name} stands on {_of(now)}{_than(before)}"
@@ -145,7 +111,7 @@ def _lost(now: Share, before: Share) -> bool:
 
 def _lengths(window: Window, read: Read) -> Iterator[Alarm]:
     """Tell the first of characters and blocks whose median jumped: both mostly jump together."""
-    now, before = _sides(window, read.template)
+    now, before = sides(window, read.template)
     for what in ("characters", "blocks"):
         lengths = [getattr(page, what) for page in now], [getattr(page, what) for page in before]
         if jumped(*lengths):

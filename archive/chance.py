@@ -13,7 +13,7 @@ from statistics import median
 STEP = 0.2
 RATIO = 2.0
 #: There is no alarm of a share that chance alone would give more often than this, nor of fewer pages than `LEAST`.
-CHANCE = 0.005
+CHANCE = 0.01
 LEAST = 3
 #: Standard deviations of the rank sum that chance exceeds once in a thousand times.
 _DEVIATIONS = 3.29

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.alarm import Alarm, Read
+from archive.alarm import Alarm
 from archive.chance import Share, Spread
 from archive.drift import Crawled, Page, Window
 from archive.historyview import local
+from archive.reads import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

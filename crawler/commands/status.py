@@ -56,8 +56,9 @@ def command(
 
 
 def _statuses(opened: Folder, names: tuple[str, ...], since: datetime | None, outlets: Path | None) -> list[Status]:
-    from archive.alarm import alarms, reads
+    from archive.alarm import alarms
     from archive.drift import crawled, last_capture, window
+    from archive.reads import reads
 
     promised = _promised(outlets)
     told = []

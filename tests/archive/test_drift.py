@@ -91,6 +91,15 @@ def test_a_template_that_stops_matching_is_an_alarm_with_three_addresses(folder:
     assert alarm["examples"][0] == page(25).capture.url
 
 
+def test_known_pages_that_no_template_reads_any_more_are_an_alarm(folder: Folder) -> None:
+    old = [page(n, template="dantri/2021") for n in range(4)]
+    file_crawl(folder, [*old, *(page(n) for n in range(4, 40))])
+    again = [page(n, template="generic", outcome="suspect") for n in range(4)]
+    file_crawl(folder, [*again, *(page(n) for n in range(40, 70))], hours=1)
+    assert told(folder) == ([("template", "")], 8)
+    assert "dantri/2021: no template reads 4 of 4 pages that this one read before" in status(folder).stdout
+
+
 @pytest.mark.parametrize("outcome", ["extract_failed", "not_article"])
 def test_pages_that_are_no_longer_read_at_all_are_an_alarm(folder: Folder, outcome: str) -> None:
     file_crawl(folder, [page(n) for n in range(20)])
