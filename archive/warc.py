@@ -1,9 +1,10 @@
 """WARC 1.1 (ISO 28500:2017): a capture as members, appended to its outlet's file of the day.
 
 One capture is one run of gzip members, one record each: `request`, then `response` (payload exactly as received, before
-content decoding; de-chunked, header names canonical) or `revisit` (304, or a payload kept before), then `metadata` (a
-JSON object with the outcome and all that the database holds of the capture), then, when it gave a new version, the
-article as a `conversion`. A payload that is already compressed is wrapped at gzip level 0, not compressed twice.
+content decoding; de-chunked, header names canonical, header values byte for byte) or `revisit` (304, or a payload kept
+before), then `metadata` (a JSON object with the outcome and all that the database holds of the capture), then, when it
+gave a new version, the article as a `conversion`. A payload that is already compressed is wrapped at gzip level 0, not
+compressed twice.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordbuilder import RecordBuilder
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.articlejson import to_json
+from archive.httphead import HttpHead, parted, target
 from archive.values import Article, Capture, Outcome
 
 _REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 404: "Not Found", 410: "Gone"}
@@ -76,16 +77,17 @@ def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
 
 def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
     """Give the capture whose response this run of members holds, or None when it holds none."""
-    for record in ArchiveIterator(BytesIO(run), no_record_parse=False, ensure_http_headers=True):
+    for record in ArchiveIterator(BytesIO(run), no_record_parse=True):
         if record.rec_type == "response":
+            status, headers, body = parted(record.raw_stream.read())
             return Capture(
                 outlet=outlet,
                 url=url,
                 fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
                 outcome=Outcome.OK,
-                status=int(record.http_headers.get_statuscode()),
-                headers=tuple(record.http_headers.headers),
-                body=record.raw_stream.read(),
+                status=status,
+                headers=headers,
+                body=body,
             )
     return None
 
@@ -105,19 +107,17 @@ def packed(record: Any, *, level: int = 6) -> bytes:
 
 def _request(capture: Capture, common: dict[str, str]) -> Any:
     parts = urlsplit(capture.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [pair for pair in capture.request_headers if pair[0].lower() != "host"]
-    http = StatusAndHeaders(
-        f"{capture.method} {target} HTTP/1.1", [("Host", parts.netloc), *headers], is_http_request=True
-    )
+    line = f"{capture.method} {target(parts.path, parts.query)} HTTP/1.1"
+    http = HttpHead(line, [("Host", parts.netloc), *headers], is_http_request=True)
     return _build("request", capture, common, http_headers=http)
 
 
-def _http(capture: Capture) -> StatusAndHeaders:
+def _http(capture: Capture) -> HttpHead:
     status = f"{capture.status} {_REASONS.get(capture.status or 0, '')}".strip()
     renamed = {"transfer-encoding": "X-Orig-Transfer-Encoding"}  # the body below is de-chunked
     headers = [(renamed.get(name.lower(), name), value) for name, value in capture.headers]
-    return StatusAndHeaders(status, headers, protocol="HTTP/1.1")
+    return HttpHead(status, headers, protocol="HTTP/1.1")
 
 
 def _response(capture: Capture, common: dict[str, str]) -> Any:
