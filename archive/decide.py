@@ -46,7 +46,7 @@ def decide(known: Known | None, reading: Reading, *, now: datetime, reread: Arti
         return Decision(verdict=Verdict.SEEN, number=known.numbers[digest], digest=digest)
     if known is not None and reread is not None and content_digest(reread) == digest:
         return Decision(verdict=Verdict.SEEN, number=known.current_number, digest=digest, reextracted=True)
-    suspect = is_suspect(known, reading)
+    suspect = is_suspect(known, reading) or _is_unread(known, reading, reread)
     if suspect and not _confirmed(known, digest, now):
         return None
     if known is None or known.latest == 0:
@@ -61,13 +61,6 @@ def decide(known: Known | None, reading: Reading, *, now: datetime, reread: Arti
     )
 
 
-def unmodified(known: Known | None) -> Decision | None:
-    """Say what a 304 means: the current version was seen again."""
-    if known is None or not known.current_number:
-        return None
-    return Decision(verdict=Verdict.SEEN, number=known.current_number, digest=known.current_digest)
-
-
 def is_suspect(known: Known | None, reading: Reading) -> bool:
     """Tell whether a text must be seen twice: promised fields are missing, or it shrank to a fraction."""
     if reading.outcome is Outcome.SUSPECT or reading.article is None:
@@ -79,6 +72,11 @@ def is_suspect(known: Known | None, reading: Reading) -> bool:
 
 def _length(article: Article) -> int:
     return sum(len(block.text) for block in article.blocks)
+
+
+def _is_unread(known: Known | None, reading: Reading, reread: Article | None) -> bool:
+    """Tell whether the current version was read by another extraction and cannot be read again: nothing to compare."""
+    return bool(known and known.current_number and known.identity != reading.identity and reread is None)
 
 
 def _confirmed(known: Known | None, digest: str, now: datetime) -> bool:

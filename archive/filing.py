@@ -21,13 +21,12 @@ from archive.commit import Filed
 from archive.decide import Known
 from archive.entry import Entry, chain_of, cleaned, facts_of
 from archive.folder import Folder
-from archive.segment import Place, append, cut, read, repair
+from archive.known import Standing
+from archive.segment import GROUP, Place, append, cut, read, repair
 from archive.tables import captures
 from archive.values import Capture, Outcome
 from archive.warc import members, response_of
 
-#: So many captures are filed together at the most.
-GROUP = 64
 _Waiting = tuple[Entry, "Future[Filed]"]
 
 
@@ -55,6 +54,11 @@ class Filing:
         """Give what is known of a document before its reading is decided, its state `at` the capture's time."""
         with self.folder.read() as connection:
             return known.known(connection, document, url=url, identity=identity, at=at)
+
+    def standing(self, url: str) -> Standing | None:
+        """Give the document and version that this address showed last: what a 304 speaks of."""
+        with self.folder.read() as connection:
+            return known.standing(connection, url)
 
     def kept(self, document: str, number: int) -> Capture | None:
         """Give the capture that gave this version, read back from its WARC; None when its payload was not kept."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from archive.documents import Document, Version, versions_of
 from archive.tables import captures, versions
@@ -81,7 +81,7 @@ def _states(connection: Connection, document: Document) -> list[State]:
     query = (
         select(captures.c.fetched_at, captures.c.outcome, captures.c.reason, captures.c.url, versions.c.number)
         .join(versions, versions.c.id == captures.c.version_id, isouter=True)
-        .where(or_(captures.c.document_id == document.id, captures.c.url == document.url))
+        .where(or_(captures.c.document_id == document.id, _unnamed(document)))
         .order_by(captures.c.fetched_at, captures.c.id)
     )
     found: list[State] = []
@@ -96,6 +96,11 @@ def _states(connection: Connection, document: Document) -> list[State]:
                 State(number=row.number, outcome=outcome, removed=removed, first_seen=seen, last_seen=seen, captures=1)
             )
     return found
+
+
+def _unnamed(document: Document) -> ColumnElement[bool]:
+    """Captures of the document's address that showed no document at all: errors, gates, removals before its first."""
+    return (captures.c.url == document.url) & captures.c.document_id.is_(None)
 
 
 def leads_home(url: str, reason: str) -> bool:

@@ -30,13 +30,22 @@ class Kept:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The version of a document that an address showed last."""
+
+    document: str
+    number: int
+    digest: str
+
+
 def known(connection: Connection, name: str, *, url: str, identity: str, at: datetime | None = None) -> Known | None:
     """Give what is known of the document of this name, or of a suspect text at this address; None when nothing is.
 
     Digests are mapped to numbers as filed, and as the extraction of `identity` read them since. The current state is
     the one that stood `at` the capture's time (by default the newest): captures may be filed long after they were made.
     """
-    suspects = _suspects(connection, url)
+    suspects = _suspects(connection, url, at)
     document_id = connection.execute(select(documents.c.id).where(documents.c.name == name)).scalar_one_or_none()
     if document_id is None:
         return replace(_NOTHING, suspects=suspects) if suspects else None
@@ -51,6 +60,20 @@ def known(connection: Connection, name: str, *, url: str, identity: str, at: dat
         identity=identity_then,
         suspects=suspects,
     )
+
+
+def standing(connection: Connection, url: str) -> Standing | None:
+    """Give the document and version that the address's last capture with a version showed, or None."""
+    query = (
+        select(documents.c.name, versions.c.number, versions.c.digest)
+        .join(versions, versions.c.document_id == documents.c.id)
+        .join(captures, captures.c.version_id == versions.c.id)
+        .where(captures.c.url == clean(url))
+        .order_by(captures.c.fetched_at.desc(), captures.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return Standing(document=row.name, number=row.number, digest=row.digest) if row else None
 
 
 def kept(connection: Connection, name: str, number: int) -> Kept | None:
@@ -69,10 +92,19 @@ def kept(connection: Connection, name: str, number: int) -> Kept | None:
     return Kept(place=Place(file=row.warc_file, offset=row.warc_offset, length=row.warc_length), url=row.url)
 
 
-def _suspects(connection: Connection, url: str) -> dict[str, datetime]:
+def _suspects(connection: Connection, url: str, at: datetime | None) -> dict[str, datetime]:
+    """Give the suspect texts seen at this address since it last showed a good one, and when each was first seen."""
+    here = captures.c.url == clean(url)
+    good = select(func.max(captures.c.fetched_at)).where(
+        here, captures.c.outcome.in_((Outcome.OK, Outcome.NOT_MODIFIED))
+    )
+    if at is not None:
+        good = good.where(captures.c.fetched_at <= to_us(at))
+    since = func.coalesce(good.scalar_subquery(), 0)
     query = (
         select(captures.c.reading_digest, func.min(captures.c.fetched_at))
-        .where(captures.c.url == url, captures.c.outcome == Outcome.SUSPECT, captures.c.reading_digest.is_not(None))
+        .where(here, captures.c.outcome == Outcome.SUSPECT, captures.c.reading_digest.is_not(None))
+        .where(captures.c.fetched_at > since)
         .group_by(captures.c.reading_digest)
     )
     return {digest: from_us(first) for digest, first in connection.execute(query)}

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import Damaged, DiskFull
 from archive.warc import warcinfo
 
 #: A file is closed when it holds this many bytes.
 MAX_BYTES = 512 * 2**20
+#: So many captures are filed together at the most: a kill leaves no more of them unacknowledged.
+GROUP = 64
+_PIECE = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +34,9 @@ class Place:
 def repair(warc_dir: Path, outlet: str, committed: dict[str, int]) -> int:
     """Cut each file of the outlet back to its last committed byte; give the number of bytes cut.
 
-    `committed` maps file to the end of its last acknowledged capture. The caller holds the outlet's lock. Raises
-    Damaged when a file is shorter than what was acknowledged.
+    `committed` maps file to the end of its last acknowledged capture. The caller holds the outlet's lock. What a killed
+    crawl had written whole but not acknowledged is moved aside to `unfiled/`, never dropped. Raises Damaged when a file
+    is shorter than what was acknowledged, or holds more than one kill can leave: then the database is not this one's.
     """
     cut = 0
     for path in sorted((warc_dir / outlet).glob("*.warc.gz")):
@@ -39,9 +45,50 @@ def repair(warc_dir: Path, outlet: str, committed: dict[str, int]) -> int:
         if size < end:
             raise Damaged(f"{name} ends at byte {size}, but {end} were acknowledged: run `archive verify`")
         if size > end:
+            _set_aside(path, end)
             os.truncate(path, end)
             cut += size - end
     return cut
+
+
+def _set_aside(path: Path, end: int) -> None:
+    """Keep the whole members that stand after the last acknowledged byte, in a file of their own."""
+    with path.open("rb") as file:
+        file.seek(end)
+        whole, captures = whole_members(file)
+        if captures > GROUP:
+            raise Damaged(
+                f"{path.parent.name}/{path.name} holds captures that the database does not know: it is older or another"
+                " one. Restore the right archive.db, or make it anew from the WARC files by `archive rebuild`"
+            )
+        if not captures:
+            return
+        aside = path.parent / "unfiled" / f"{path.name.removesuffix('.warc.gz')}-{end}.warc.gz"
+        aside.parent.mkdir(exist_ok=True)
+        file.seek(end)
+        aside.write_bytes(file.read(whole))
+
+
+def whole_members(file: BinaryIO) -> tuple[int, int]:
+    """Read gzip members from here on; give the bytes of those that are whole, and how many are captures' metadata."""
+    whole = captures = 0
+    rest = b""
+    while captures <= GROUP:
+        member, head, read = zlib.decompressobj(31), b"", 0
+        while not member.eof:
+            piece = rest or file.read(_PIECE)
+            rest = b""
+            if not piece:
+                return whole, captures
+            try:
+                head += member.decompress(piece)[: max(0, 200 - len(head))]
+            except zlib.error:
+                return whole, captures
+            read += len(piece) - len(member.unused_data)
+        rest = member.unused_data
+        whole += read
+        captures += b"WARC-Type: metadata" in head
+    return whole, captures
 
 
 def append(warc_dir: Path, outlet: str, runs: list[bytes], *, now: datetime, facts: dict[str, str]) -> list[Place]:

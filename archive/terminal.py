@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from archive.errors import ArchiveError
@@ -31,6 +32,10 @@ _HOSTILE = dict.fromkeys(
 )
 
 
+# The same as JSON escapes: the data stays whole, the terminal obeys nothing.
+_ESCAPED = {code: json.dumps(chr(code))[1:-1] for code in _HOSTILE if code != 0x7F} | {0x7F: "\\u007f"}
+
+
 def safe(text: str) -> str:
     r"""Strip what a terminal would obey instead of show.
 
@@ -51,9 +56,9 @@ def err(text: str) -> None:
 
 
 def out_json(value: Any) -> None:
-    """Print a value on stdout as JSON: indented, characters above ASCII as they are, lone surrogates escaped."""
+    """Print a value on stdout as JSON: indented, characters above ASCII as they are, hostile ones escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    sys.stdout.write(text.translate(_ESCAPED) + "\n")
 
 
 def is_rich(stream: IO[str] | None = None) -> bool:
@@ -80,6 +85,9 @@ def run(command: click.Command) -> NoReturn:
     """Run a command line: whatever is wrong becomes one line on stderr and its exit code, never a traceback."""
     import click
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = command.main(standalone_mode=False)
         sys.stdout.flush()

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from archive.decide import Known, decide, unmodified
+from archive.decide import Known, decide
 from archive.entry import Entry
-from archive.values import Article, Capture, Link, Outcome, Purpose, Reading
+from archive.values import Article, Capture, Decision, Link, Outcome, Purpose, Reading, Verdict
 from pipeline.address import canonical_address, host_of
 from pipeline.notarticle import gate
 from pipeline.payload import decode_body
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A chain of redirects longer than this is a loop.
 MAX_REDIRECTS = 5
+#: An article of more characters than this is none.
+LONGEST = 2**20
 #: Of a sitemap index a crawl follows so many parts, the newest, so many levels deep; older ones are for a backfill.
 NEWEST_PARTS = 3
 DEEPEST_LIST = 3
@@ -44,9 +46,8 @@ async def ingest(
     if capture.purpose is not Purpose.PAGE:
         return await _file(filing, await asyncio.to_thread(listed, entry, outlet))
     if capture.outcome is not Outcome.OK:
-        known = _known(filing, entry, "") if capture.outcome is Outcome.NOT_MODIFIED else None
-        return await _file(filing, replace(entry, decision=unmodified(known)))
-    reading = await pool.read(capture, outlet.name)
+        return await _file(filing, _unmodified(filing, entry))
+    reading = bounded(await pool.read(capture, outlet.name))
     entry = _named(replace(entry, reading=reading), outlet, reading)
     async with filing.turn(entry.document):
         known = _known(filing, entry, reading.identity)
@@ -55,6 +56,23 @@ async def ingest(
         outcome = Outcome.SUSPECT if decision is None and reading.article else reading.outcome
         seen = replace(capture, outcome=outcome, reason=reading.reason or capture.reason)
         return await _file(filing, replace(entry, capture=seen, decision=decision))
+
+
+def bounded(reading: Reading) -> Reading:
+    """Refuse an article too long to be one: its comparison would hold up the whole archive."""
+    article = reading.article
+    size = sum(len(block.text) for block in article.blocks) + len(article.lead) + len(article.title) if article else 0
+    if size <= LONGEST:
+        return reading
+    return replace(reading, outcome=Outcome.TOO_LARGE, article=None, reason=f"its text has {size:,} characters")
+
+
+def _unmodified(filing: Filing, entry: Entry) -> Entry:
+    """Say what a 304 means: what this address showed last was seen again; other outcomes mean nothing for a version."""
+    if entry.capture.outcome is not Outcome.NOT_MODIFIED or not (then := filing.standing(entry.capture.url)):
+        return entry
+    seen = Decision(verdict=Verdict.SEEN, number=then.number, digest=then.digest)
+    return replace(entry, document=then.document, decision=seen)
 
 
 def redirected(capture: Capture, link: Link | None, outlet: Outlet) -> tuple[Link, ...]:
@@ -94,13 +112,14 @@ async def _reread(filing: Filing, pool: Reader, entry: Entry, known: Known | Non
 
 
 def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
-    """Name the document by the page's canonical address, when that is one of the outlet's own articles.
+    """Name the document by its address's own id; where that has none, by the page's canonical address.
 
-    An article at an address that fits none of them is named by its address, as on hosts without an outlet file.
+    A page whose canonical names another article is no edit of that one. An article at an address that fits none of the
+    outlet's is named by its address, as on hosts without an outlet file.
     """
     canonical = reading.article.canonical if reading.article else ""
     name = outlet.document_name(canonical) if canonical else None
-    if name:
+    if name and entry.document in (None, name):
         return replace(entry, document=name, url=canonical)
     if entry.document is None and reading.article:
         return replace(entry, document=replace(outlet, generic=True).document_name(entry.capture.url))

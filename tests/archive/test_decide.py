@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.decide import CONFIRM_AFTER, Known, decide, unmodified
+from archive.decide import CONFIRM_AFTER, Known, decide
 from archive.digest import content_digest, is_boring
 from archive.values import Article, Outcome, Reading, Verdict
 from tests.archive.builds import NOON, article, reading
@@ -86,11 +86,9 @@ def test_no_article_gives_no_decision() -> None:
     assert decide(None, Reading(outcome=Outcome.GATED, identity="one"), now=NOON) is None
 
 
-def test_a_304_is_the_current_version_seen_again() -> None:
-    decision = unmodified(known_of(article("một"), article("hai"), current=1))
-    assert decision is not None
-    assert (decision.verdict, decision.number) == (Verdict.SEEN, 1)
-    assert unmodified(None) is None
+def test_without_a_reading_to_compare_a_new_extractor_makes_no_edit() -> None:
+    known = known_of(article("một đoạn"))
+    assert decide(known, reading(article("một đoạn khác"), identity="two"), now=NOON, reread=None) is None
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

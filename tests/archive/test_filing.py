@@ -11,7 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.documents import resolve, version, versions_of
-from archive.errors import AlreadyRunning, AmbiguousDocument, UnknownDocument
+from archive.errors import AlreadyRunning, AmbiguousDocument, Damaged, UnknownDocument
 from archive.folder import Folder
 from archive.history import history
 from archive.values import Outcome, Verdict
@@ -184,3 +184,30 @@ def test_captures_that_wait_together_are_filed_in_order_and_verify(tmp_path: Pat
         filed = [job.result() for job in jobs]
     assert len({one.capture_id for one in filed}) == 100
     assert verify(Folder.open(tmp_path)).problems == []
+
+
+def test_a_lost_or_older_database_never_costs_what_the_warcs_hold(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        for number in range(3):
+            file(at, article(f"bài {number} " * 20), after=number * MINUTE)
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    before = path.read_bytes()
+    for lost in tmp_path.glob("archive.db*"):
+        lost.unlink()
+    with filing(tmp_path) as at:
+        assert at.cut == len(before)
+    (aside,) = (tmp_path / "warc" / "dantri" / "unfiled").iterdir()
+    assert aside.read_bytes() == before
+
+
+def test_a_database_that_knows_far_less_than_the_warcs_is_refused(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        for number in range(70):
+            file(at, article(f"bài {number}"), after=number * MINUTE)
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    before = path.read_bytes()
+    for lost in tmp_path.glob("archive.db*"):
+        lost.unlink()
+    with pytest.raises(Damaged, match="rebuild"), filing(tmp_path):
+        pass
+    assert path.read_bytes() == before
