@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -95,18 +95,22 @@ def _read(read: Read) -> Iterator[str]:
     yield f"{read.template:<20} {read.pages[0]:,} now, {read.pages[1]:,} before"
     if not read.pages[0]:
         return
-    yield f"    promised   {_shares(read, read.promised) or 'nothing'}"
-    others = [
-        name for name, (now, before) in read.fields.items() if name not in read.promised and now.hits + before.hits
-    ]
+    if read.promised:
+        yield f"    promised   {_shares(read, read.promised)}"
+    others = [name for name, pair in read.fields.items() if name not in read.promised and any(s.hits for s in pair)]
     if others:
-        yield f"    also       {_shares(read, others)}"
+        yield f"    {'also' if read.promised else 'fields':<10} {_shares(read, others)}"
     yield f"    blocks     {_spreads(*read.blocks)}"
     yield f"    characters {_spreads(*read.characters)}"
 
 
-def _shares(read: Read, names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"{name} {_both(*read.fields[name])}" for name in names if name in read.fields)
+def _shares(read: Read, names: Sequence[str]) -> str:
+    """Tell the shares, fields of the same share together: `title, body 100%; lead 0% (before 100%)`."""
+    together: dict[str, list[str]] = {}
+    for name in names:
+        if name in read.fields:
+            together.setdefault(_both(*read.fields[name]), []).append(name)
+    return "; ".join(f"{', '.join(alike)} {share}" for share, alike in together.items())
 
 
 def _both(now: Share, before: Share) -> str:
@@ -115,5 +119,5 @@ def _both(now: Share, before: Share) -> str:
 
 
 def _spreads(now: Spread | None, before: Spread | None) -> str:
-    told = [f"{side.median:,} ({side.p10:,} to {side.p90:,})" for side in (now, before) if side]
+    told = [f"median {side.median:,} ({side.p10:,} to {side.p90:,})" for side in (now, before) if side]
     return told[0] if told[1:] in ([], told[:1]) else f"{told[0]}, before {told[1]}"
