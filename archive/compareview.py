@@ -72,11 +72,14 @@ def lines(found: Comparison, article_title: str) -> Iterator[str]:
     """Tell a comparison in plain lines."""
     nearest = found.nearest
     yield article_title
+    if found.verdict == DIFFERENT:
+        yield f"  none of the seeds is near (the least far is seed {nearest.seed.number}, {nearest.seed.outlet})"
+        return
     below = f", article {nearest.part + 1} on its page" if nearest.part else ""
     against = f"seed {nearest.seed.number} ({nearest.seed.outlet}{below}): {nearest.article.title}"
     yield f"  {'exact copy of' if found.is_exact else _SAYS[found.verdict]} {against}"
     yield f"  why: {'; '.join(found.why)}"
-    if found.is_exact or found.verdict == DIFFERENT:
+    if found.is_exact:
         return
     yield from _sentences(found)
     yield from _facts(found)
@@ -86,7 +89,6 @@ _SAYS = {
     "same text": "same text as",
     "same story": "same story as",
     "only same subject": "only the same subject as",
-    "different": "different; nearest is",
 }
 
 

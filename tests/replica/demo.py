@@ -39,6 +39,11 @@ def main() -> None:
     show("What that edit changed.", "archive", "diff", edited, *on)
     seed = seed_of("dantri")
     show("One article held against the nearest of the five seeds.", "archive", "compare", seed, *on, codes=(0, 1))
+    changed = (
+        shlex.join(["archive", "show", seed, *on])
+        + " | sed -e 's|6/12|9/12|' -e '/^Mỹ là quốc gia/d' | archive compare -"
+    )
+    pipe("The same text with a date changed and a sentence cut, from standard input: what differs is named.", changed)
     show("Files, database and index agree.", "archive", "verify", *on)
     say(f"Done in {time.monotonic() - began:.0f} s. The archive is in {FOLDER}: try `.venv/bin/archive search --help`.")
 
@@ -55,6 +60,15 @@ def show(why: str, *words: str, codes: tuple[int, ...] = (0,)) -> None:
     done = subprocess.run([str(BIN / words[0]), *words[1:]], check=False)
     if done.returncode not in codes:
         sys.exit(f"the demo failed: {shlex.join(words)} ended with exit code {done.returncode}")
+
+
+def pipe(why: str, line: str) -> None:
+    """Say why, show a line of shell, run it."""
+    say(why)
+    print(f"$ {line}", flush=True)
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    if subprocess.run(["sh", "-c", line], check=False, env=os.environ | {"PATH": path}).returncode:
+        sys.exit(f"the demo failed: {line}")
 
 
 def ask(*words: str) -> object:
