@@ -21,6 +21,7 @@ NOW = 20
 LEFT = 10
 #: Captures looked at on either side, the newest: an alarm ends when the new way has become the usual one.
 MOST = 1000
+_COLUMNS = ("crawl_id", "url", "fetched_at", "outcome", "template", "fields", "blocks", "characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def last_capture(connection: Connection) -> datetime | None:
 def window(connection: Connection, outlet: str, *, since: datetime | None = None) -> Window:
     """Give the outlet's pages now and before: from `since` on, or those of the newest crawls."""
     query = (
-        select(captures)
+        select(*(captures.c[name] for name in _COLUMNS))
         .where(captures.c.outlet == outlet, captures.c.purpose == Purpose.PAGE, captures.c.outcome.in_(CAME))
         .order_by(captures.c.id.desc())
     )
