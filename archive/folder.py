@@ -9,20 +9,16 @@ locks/          write.lock and one lock per outlet, each naming its holder
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, func, inspect, select
 
 from archive import locks
 from archive.config import config
-from archive.errors import AlreadyRunning, Busy, Damaged, DiskFull, UsageProblem
+from archive.engine import clear_errors, engine_of
+from archive.errors import AlreadyRunning, Busy, UsageProblem
 from archive.tables import changes, facts
 
 #: The schema's newest revision; `archive/migrations/versions/` ends with it.
@@ -30,12 +26,15 @@ HEAD = "0001"
 
 
 class Folder:
-    """An open archive. `read()` and `write()` give connections; the caller of `write()` owns one transaction."""
+    """An open archive, closed by `with` or `close`.
+
+    `read()` and `write()` give connections; the caller of `write()` owns one transaction.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._reader = _engine(path / "archive.db", "ro")
-        self._writer = _engine(path / "archive.db", "rwc")
+        self._reader = engine_of(path / "archive.db", "ro")
+        self._writer = engine_of(path / "archive.db", "rwc")
         self._wrote = False
 
     @classmethod
@@ -51,8 +50,18 @@ class Folder:
         except OSError as error:
             raise UsageProblem(f"cannot make the archive folder {path}: {error.strerror}") from None
         folder = cls(path)
-        folder._migrate(may_write=create)
+        try:
+            folder._migrate(may_write=create)
+        except BaseException:
+            folder.close()
+            raise
         return folder
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def warc_dir(self) -> Path:
@@ -67,14 +76,13 @@ class Folder:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a read-only connection; it never writes and never checkpoints."""
-        with _clear_errors(self.path), self._reader.connect() as connection:
+        with clear_errors(self.path), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in one write transaction under the write lock; committed unless an error leaves it."""
-        with self._write_lock(), _clear_errors(self.path), self._writer.begin() as connection:
-            self._wrote = True
+        with self._write_lock(), clear_errors(self.path), self._begun() as connection:
             before = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
             yield connection
             after = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
@@ -92,12 +100,15 @@ class Folder:
             return connection.execute(select(facts.c.value).where(facts.c.key == key)).scalar_one_or_none()
 
     def close(self) -> None:
-        """Close the connections; the last writer's checkpoint happens under the write lock."""
+        """Close the connections, once or again; the last writer's checkpoint happens under the write lock."""
         self._reader.dispose()
-        if self._wrote:
-            with self._write_lock():
-                self._writer.dispose()
+        with self._write_lock() if self._wrote else nullcontext():
+            self._writer.dispose()
             self._wrote = False
+
+    def _begun(self) -> AbstractContextManager[Connection]:
+        self._wrote = True
+        return self._writer.begin()
 
     def _write_lock(self) -> AbstractContextManager[None]:
         path = self.path / "locks" / "write.lock"
@@ -117,12 +128,12 @@ class Folder:
             raise UsageProblem(f"{self.path / 'archive.db'} is another program's database: choose another --archive")
         if not may_write:
             raise UsageProblem(f"the archive in {self.path} is empty or of an older version: run `crawl run` once")
-        with self._write_lock(), _clear_errors(self.path):
+        with self._write_lock(), clear_errors(self.path):
             if self._revision() != HEAD:
                 from archive.migrations import upgrade
 
-                upgrade(self._writer)
                 self._wrote = True
+                upgrade(self._writer)
 
     def _has_tables(self) -> bool:
         if not (self.path / "archive.db").exists():
@@ -140,59 +151,3 @@ class Folder:
         if found is not None and found > HEAD:
             raise UsageProblem(f"the archive {self.path} was written by a newer luuchieu (schema {found}): update it")
         return found
-
-
-def _engine(database: Path, mode: str) -> Engine:
-    """Make an engine on the SQLite file; the writer keeps one connection, whose transactions begin IMMEDIATE."""
-    writer = mode != "ro"
-    url = f"sqlite+pysqlite:///file:{_quoted(database)}?mode={mode}{_immutable(database)}&uri=true"
-    options: dict[str, Any] = {"poolclass": StaticPool} if writer else {}
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **options)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(raw: sqlite3.Connection, _record: object) -> None:
-        raw.isolation_level = None
-        for pragma in _pragmas(writer):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
-
-    return engine
-
-
-def _immutable(database: Path) -> str:
-    """Read a read-only copy (a backup, a CD) as it stands: SQLite could not make the files of its log there."""
-    log = database.with_name("archive.db-wal")
-    still = not (log.exists() and log.stat().st_size)
-    return "&immutable=1" if still and database.exists() and not os.access(database.parent, os.W_OK) else ""
-
-
-def _pragmas(writer: bool) -> list[str]:
-    """FULL: an acknowledged commit survives a power cut. Only the writer, under its lock, may checkpoint."""
-    if writer:
-        return ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000"]
-    return ["query_only=ON", "wal_autocheckpoint=0"]
-
-
-def _quoted(path: Path) -> str:
-    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    """Turn the database's own errors into the archive's."""
-    try:
-        yield
-    except OperationalError as error:
-        text = str(error.orig)
-        if "full" in text or ("disk I/O" in text and not os.access(path, os.W_OK)):
-            raise DiskFull(str(path)) from error
-        if "locked" in text:
-            raise Busy(str(path), locks.holder(path / "locks" / "write.lock")) from error
-        raise Damaged(f"the database of {path} answers {text!r}: run `archive verify`") from error
-    except DatabaseError as error:
-        if "integrity" in type(error).__name__.lower():
-            raise
-        raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error

@@ -1,0 +1,77 @@
+"""Engines on an archive's SQLite file, and the database's own errors told as the archive's."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from archive import locks
+from archive.errors import Busy, Damaged, DiskFull
+
+
+def engine_of(database: Path, mode: str) -> Engine:
+    """Make an engine on the SQLite file; the writer keeps one connection, whose transactions begin IMMEDIATE."""
+    writer = mode != "ro"
+    url = f"sqlite+pysqlite:///file:{_quoted(database)}?mode={mode}{_immutable(database)}&uri=true"
+    options: dict[str, Any] = {"poolclass": StaticPool} if writer else {}
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        try:
+            for pragma in _pragmas(writer):
+                raw.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            raw.close()  # the pool forgets a connection that it could not prepare
+            raise
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+def _immutable(database: Path) -> str:
+    """Read a read-only copy (a backup, a CD) as it stands: SQLite could not make the files of its log there."""
+    log = database.with_name("archive.db-wal")
+    still = not (log.exists() and log.stat().st_size)
+    return "&immutable=1" if still and database.exists() and not os.access(database.parent, os.W_OK) else ""
+
+
+def _pragmas(writer: bool) -> list[str]:
+    """FULL: an acknowledged commit survives a power cut. Only the writer, under its lock, may checkpoint."""
+    if writer:
+        return ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=1000"]
+    return ["query_only=ON", "wal_autocheckpoint=0"]
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@contextmanager
+def clear_errors(path: Path) -> Iterator[None]:
+    """Turn the database's own errors into the archive's."""
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig)
+        if "full" in text or ("disk I/O" in text and not os.access(path, os.W_OK)):
+            raise DiskFull(str(path)) from error
+        if "locked" in text:
+            raise Busy(str(path), locks.holder(path / "locks" / "write.lock")) from error
+        raise Damaged(f"the database of {path} answers {text!r}: run `archive verify`") from error
+    except DatabaseError as error:
+        if "integrity" in type(error).__name__.lower():
+            raise
+        raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error
