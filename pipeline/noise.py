@@ -13,16 +13,22 @@ SILENT = frozenset(
     "script style noscript template iframe object embed applet svg canvas button input select textarea label "  # noqa: SIM905 - so many names read best as words
     "audio video track map meta link head nav form dialog progress".split()
 )
-_NAMES = ("class", "id", "data-slot", "data-component-type", "data-content-name")
+_NAMES = ("class", "id", "data-slot", "data-role", "type", "data-component-type", "data-content-name")
 _NAMED = re.compile(
     r"(?:^|[-_ ])(?:related?|relatednews|lien-?quan|tin-?lien-?quan\w*|tinlienquan\w*|social|sharing|share|likeshare"
     r"|comments?|advert\w*|ads|adv|banner|rennab|sponsor\w*|newsletter|subscribe|popular|most-?read|doc-?nhieu"
     r"|xem-?them|tin-?moi|moi-?nhat|recommend\w*|sidebar|breadcrumbs?|tags?|keywords?|keysword|gliaplayer|quang-?cao"
     r"|likebox|toolbar|dta|mdbl|widget|google-news|article-event|article-business|article-lot|list-concern"
     r"|cung-chuyen-muc|video-hot|article-popular"
-    r"|sda\w*|sas|boxdata|tin_xemthem|tin_lienquan)(?:[-_ ]|$)",
+    r"|sda\w*|sas|boxdata|tin_xemthem|tin_lienquan|link-content-footer|link-source\w*|(?:article)?related?\w*|relate-container"
+    r"|(?:article-)?oldnew|more-?news|readmore\w*|insert-wiki-content|noneditable|vnnadspos|boxtag|box-(?:author|category)"
+    r"|box-stream-item|box_brief_info|inner-article|detail-(?:like|tab)|bottombar|fb-like|follow|gg-prefer|lazier|list-news"
+    r"|save_for_later|mobile_save|footer-content|ifcomment|cb-container|list-threadbar|media-top|dt-news__event"
+    r"|div_tamlongnhanai)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+#: Places that advertisers' scripts fill.
+_PLACE = re.compile(r"(?:zone-|adm[-_]|admzone|adn?zone|abdf|sis_|_detail_|desktop-(?:in-article-|native|right))")
 _BOXES = frozenset({"div", "section", "ul", "ol", "aside", "article", "footer", "table", "dl"})
 _CHECKED = _BOXES | {"span", "p", "h3", "h4", "center"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -67,12 +73,19 @@ def is_noise_box(element: HtmlElement) -> bool:
         return True
     if tag not in _CHECKED:
         return False
-    names = " ".join(element.get(name) or "" for name in _NAMES)
-    if names.strip() and _NAMED.search(names):
+    if _is_named_so(element):
         return own_text(element) < _OWN_TEXT
     if tag in ("aside", "footer") or element.get("data-module") is not None:
         return own_text(element) < _OWN_TEXT
     return _is_bracketed_link(element) if tag == "p" else tag in _BOXES and _is_link_box(element)
+
+
+def _is_named_so(element: HtmlElement) -> bool:
+    names = " ".join(filter(None, map(element.get, _NAMES)))
+    if not names:
+        return False
+    card = element.tag == "article" and "story" in names.split()
+    return card or bool(_NAMED.search(names) or _PLACE.match(element.get("id") or ""))
 
 
 def _is_bracketed_link(element: HtmlElement) -> bool:
