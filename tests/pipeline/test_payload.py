@@ -1,4 +1,6 @@
 import gzip
+import random
+import time
 import unicodedata
 import zlib
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.values import Outcome
 from pipeline.charset import _TABLES, decode_text
-from pipeline.payload import decode_body
+from pipeline.payload import decode_body, verify_body
 from tests.pipeline.making import TEXT, capture
 
 RAW = (TEXT * 400).encode()
@@ -73,6 +75,45 @@ def test_a_bomb_is_too_large(bomb: str) -> None:
         "zstd": lambda: zstandard.compress(zeros),
     }[bomb]()
     assert decode_body(capture(packed, Content_Encoding=bomb)).outcome is Outcome.TOO_LARGE
+
+
+MANY = {
+    "gzip members": ("gzip", gzip.compress(b"", mtime=0)),
+    "zstd frames": ("zstd", zstandard.ZstdCompressor().compress(b"")),
+}
+MEMBERS_JOINED = {"gzip": gzip.compress, "zstd": zstandard.ZstdCompressor(write_checksum=True).compress}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_body_of_countless_empty_members_is_corrupt_and_soon(name: str) -> None:
+    encoding, one = MANY[name]
+    began = time.monotonic()
+    payload = decode_body(capture(one * (2**24 // len(one)), Content_Encoding=encoding))
+    assert payload.outcome is Outcome.CORRUPT
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("encoding", MEMBERS_JOINED)
+def test_some_members_are_one_body_and_what_follows_them_is_left_out(encoding: str) -> None:
+    pieces = [RAW[start : start + 5000] for start in range(0, len(RAW), 5000)]
+    joined = b"".join(MEMBERS_JOINED[encoding](piece) for piece in pieces)
+    assert decode_body(capture(joined, Content_Encoding=encoding)).body == RAW
+    assert decode_body(capture(joined + b"\0rest", Content_Encoding=encoding)).body == RAW
+    assert decode_body(capture(joined[:-1], Content_Encoding=encoding)).outcome is Outcome.TRUNCATED
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_sixteen_mebibytes_that_compress_to_nothing_less_are_read_soon(encoding: str) -> None:
+    noise = random.Random(1).randbytes(2**24 - 2**16)
+    packed = {
+        "gzip": lambda: gzip.compress(noise, 1),
+        "deflate": lambda: zlib.compress(noise, 1),
+        "br": lambda: brotli.compress(noise, quality=0),
+        "zstd": lambda: zstandard.compress(noise, 1),
+    }[encoding]()
+    began = time.monotonic()
+    assert verify_body(capture(packed, Content_Encoding=encoding)).body == noise
+    assert time.monotonic() - began < 2
 
 
 def test_an_unknown_or_endless_list_of_encodings_is_corrupt() -> None:
