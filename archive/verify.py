@@ -1,197 +1,137 @@
 """Check the archive's files, database and index against each other. Never repairs anything.
 
-What is checked: each WARC member's gzip CRC, each run's sha256 as the database has it, files that are missing, runs
-that no row names (orphans), version digests recomputed from their content, the chain of captures recomputed from the
-WARC's own metadata records, rows against those records, SQLite's integrity_check, the index against the change log.
+Structure (`quick`): files present, their sizes, captures that follow each other without a gap, gzip members where the
+database says, SQLite's quick_check, the index against the change log. Data: every capture's bytes by their sha256,
+every member by its CRC, every record by its digests, every row by what its WARC records state, the chain, the versions'
+digests, SQLite's integrity_check, the index's own checksums. Without one of them named, both.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zlib
+import sqlite3
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from io import BytesIO
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
-from warcio.archiveiterator import ArchiveIterator
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
-from archive.articlejson import from_json
-from archive.digest import content_digest
-from archive.entry import chain_of
-from archive.folder import Folder
-from archive.tables import captures, documents, versions
+from archive import verifyrows
+from archive.errors import Damaged, UsageProblem
+from archive.folder import HEAD, Folder
+from archive.report import Problem, Report
+from archive.verified import Verified
+from archive.verifyfiles import Files
+from archive.verifyindex import check_index
+
+__all__ = ["Asked", "Problem", "Report", "open_unchanged", "verify"]
+
+#: SQLite tells how it is getting on every so many of its steps.
+_STEPS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One disagreement: what kind (missing, orphan, damaged, chain, digest, row, database, index), where, and what."""
+class Asked:
+    """What to check: captures filed since then, for so many seconds at most."""
 
-    kind: str
-    where: str
-    what: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Report:
-    """What was checked and what was found."""
-
-    files: int = 0
-    captures: int = 0
-    versions: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, kind: str, where: str, what: str) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(kind=kind, where=where, what=what))
+    quick: bool = False
+    since: datetime | None = None
+    seconds: float | None = None
 
 
-def verify(folder: Folder) -> Report:
-    """Check the whole archive; the report names file and record of every problem."""
-    report = Report()
+def open_unchanged(path: Path) -> Folder:
+    """Open the archive to look at it, never to make or migrate it. Raises UsageProblem, Damaged."""
+    if not (path / "archive.db").exists():
+        if any((path / "warc").glob("*/*.warc.gz")):
+            raise Damaged(f"{path / 'archive.db'} is gone, its WARC files are there: run `archive rebuild`")
+        raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
+    folder = Folder(path)
     with folder.read() as connection:
-        _check_database(connection, report)
-        _check_files(connection, folder.warc_dir, report)
-        _check_versions(connection, report)
-    _check_index(folder, report)
+        try:
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        except DatabaseError as error:
+            raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from None
+    if str(found).isdigit() and len(str(found)) == len(HEAD) and str(found) > HEAD:
+        raise UsageProblem(f"the archive {path} was written by a newer luuchieu (schema {found}): update it")
+    if found != HEAD:
+        raise Damaged(f"the database of {path} has schema {found!r}, not {HEAD}: run a crawl once, or restore a backup")
+    return folder
+
+
+def verify(folder: Folder, asked: Asked | None = None) -> Report:
+    """Check the archive; the report names file and record of every problem."""
+    asked, report = asked or Asked(), Report()
+    deadline = None if asked.seconds is None else time.monotonic() + asked.seconds
+    verified = Verified(folder.path)
+    files = Files(folder, report, since=asked.since, quick=asked.quick)
+    with _told(report):
+        _check_database(folder, report, quick=asked.quick or asked.since is not None, deadline=deadline)
+    with _told(report):
+        files.check(verified, deadline)
+    if report.complete:
+        with _told(report):
+            _check_rest(folder, report, files, whole=asked.since is None)
+        check_index(folder, report, data=not asked.quick and asked.since is None)
+    if not asked.quick:
+        verified.save()
     return report
 
 
-def _check_database(connection: Connection, report: Report) -> None:
-    for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if line != "ok":
-            report.add("database", "archive.db", line)
-
-
-def _check_files(connection: Connection, warc_dir: Path, report: Report) -> None:
-    named = set(connection.execute(select(captures.c.warc_file).distinct()).scalars())
-    present = {path.relative_to(warc_dir).as_posix() for path in warc_dir.glob("*/*.warc.gz")}
-    for name in sorted(named - present):
-        report.add("missing", name, "the file is gone, but captures lie in it")
-    for name in sorted(present - named):
-        if (warc_dir / name).stat().st_size:
-            report.add("orphan", name, "no capture of the database lies in this file")
-    previous: dict[int, str] = {}
-    for name in sorted(present & named):
-        report.files += 1
-        query = select(captures).where(captures.c.warc_file == name).order_by(captures.c.warc_offset)
-        _check_file(warc_dir / name, name, list(connection.execute(query)), previous, report)
-    _check_order(connection, previous, report)
-
-
-def _check_file(path: Path, name: str, rows: list[Row[Any]], previous: dict[int, str], report: Report) -> None:
-    """Check that the runs follow each other without a gap and end with the file; each run by itself."""
-    with path.open("rb") as file:
-        size, end = path.stat().st_size, 0
-        for row in rows:
-            gap = row.warc_offset - end
-            if gap:
-                _check_gap(file.read(gap), f"{name}:{end}", report, first=end == 0)
-            file.seek(row.warc_offset)
-            _check_run(file.read(row.warc_length), row, previous, report)
-            end = row.warc_offset + row.warc_length
-            file.seek(end)
-        if size > end:
-            report.add("orphan", f"{name}:{end}", f"{size - end} bytes after the last capture that the database names")
-
-
-def _check_gap(between: bytes, where: str, report: Report, *, first: bool) -> None:
-    """Only the file's own warcinfo may stand outside the captures, and only first."""
-    if (
-        not first
-        or _inflate(between) is None
-        or not (_inflate(between) or b"").startswith(b"WARC/1.1\r\nWARC-Type: warcinfo")
-    ):
-        report.add("orphan", where, f"{len(between)} bytes that no capture of the database names")
-
-
-def _check_run(run: bytes, row: Row[Any], previous: dict[int, str], report: Report) -> None:
-    report.captures += 1
-    where = f"{row.warc_file}:{row.warc_offset} (capture {row.id}, {row.url})"
-    if len(run) < row.warc_length:
-        report.add("missing", where, f"{row.warc_length - len(run)} of {row.warc_length} bytes are gone")
-        return
-    if hashlib.sha256(run).hexdigest() != row.warc_sha256:
-        report.add("damaged", where, "the bytes are not the ones that were filed (sha256 differs)")
-        return
-    if _inflate(run) is None:
-        report.add("damaged", where, "a gzip member does not check (CRC or length)")
-        return
-    said = metadata_of(run)
-    if said is None:
-        report.add("damaged", where, "no metadata record")
-        return
-    _check_chain(said, row, where, previous, report)
-    _check_row(said, row, where, report)
-
-
-def _check_chain(said: dict[str, Any], row: Row[Any], where: str, previous: dict[int, str], report: Report) -> None:
-    filed = said.pop("filed", {})
-    if chain_of(said) != row.chain or filed.get("chain") != row.chain:
-        report.add("chain", where, "the capture's facts do not give its chain digest")
-    previous[row.id] = said.get("previous", "")
-
-
-def _check_order(connection: Connection, previous: dict[int, str], report: Report) -> None:
-    """Check that each capture's chain follows its outlet's capture before it, in order of filing."""
-    last: dict[str, str] = {}
-    query = select(captures.c.id, captures.c.outlet, captures.c.chain).order_by(captures.c.id)
-    for row in connection.execute(query):
-        if row.id in previous and previous[row.id] != last.get(row.outlet, ""):
-            report.add("chain", f"capture {row.id}", f"it does not follow the capture of {row.outlet} before it")
-        last[row.outlet] = row.chain
-
-
-def _check_row(said: dict[str, Any], row: Row[Any], where: str, report: Report) -> None:
-    for name in ("outlet", "url", "purpose", "fetched_at", "outcome", "status", "reason", "via", "reading_digest"):
-        if said.get(name) != getattr(row, name):
-            report.add(
-                "row", where, f"{name} is {getattr(row, name)!r} in the database, {said.get(name)!r} in the WARC"
-            )
-
-
-def _check_versions(connection: Connection, report: Report) -> None:
-    query = select(versions.c.digest, versions.c.content, versions.c.number, documents.c.name)
-    for row in connection.execute(query.join(documents, documents.c.id == versions.c.document_id)):
-        report.versions += 1
-        if content_digest(from_json(json.loads(row.content))) != row.digest:
-            report.add("digest", f"{row.name}@{row.number}", "the content does not give the version's digest")
-
-
-def _check_index(folder: Folder, report: Report) -> None:
-    from archive import index
-
-    if not folder.index_dir.exists():
-        return
-    behind = index.behind(folder.path)
-    if behind is None:
-        report.add("index", "index/", "the index cannot be read: `archive search` makes it anew")
-
-
-def metadata_of(run: bytes) -> dict[str, Any] | None:
-    """Give the metadata record of a run of members, or None when it has none."""
-    for record in ArchiveIterator(BytesIO(run)):
-        if record.rec_type == "metadata":
-            said: dict[str, Any] = json.loads(record.content_stream().read())
-            return said
-    return None
-
-
-def _inflate(run: bytes) -> bytes | None:
-    """Inflate every gzip member to its end, CRC and length checked; None when one fails or is cut."""
+@contextmanager
+def _told(report: Report) -> Iterator[None]:
+    """Turn what the database cannot answer into a problem, so that the rest is checked all the same."""
     try:
-        return b"".join(_members(run))
-    except zlib.error:
-        return None
+        yield
+    except (Damaged, DatabaseError, OverflowError) as error:
+        said = str(error.orig) if isinstance(error, DatabaseError) else str(error)
+        report.add("database", "archive.db", said, file="archive.db")
 
 
-def _members(run: bytes) -> Iterator[bytes]:
-    while run:
-        member = zlib.decompressobj(31)
-        yield member.decompress(run)
-        if not member.eof:
-            raise zlib.error("cut")
-        run = member.unused_data
+def _check_database(folder: Folder, report: Report, *, quick: bool, deadline: float | None) -> None:
+    """Let SQLite check itself, for half of the time that is left."""
+    until = None if deadline is None else (time.monotonic() + deadline) / 2
+    with folder.read() as connection, _interrupted(connection, until):
+        try:
+            checks = ["quick_check"] if quick else ["integrity_check", "foreign_key_check"]
+            for check in checks:
+                for row in connection.exec_driver_sql(f"PRAGMA {check}"):
+                    if row[0] != "ok":
+                        report.add("database", "archive.db", _said(check, tuple(row)), file="archive.db")
+        except DatabaseError as error:
+            if str(error.orig) != "interrupted":
+                raise
+            report.notes.append("time ran out in the database's own check")
+
+
+def _said(check: str, row: tuple[Any, ...]) -> str:
+    if check == "foreign_key_check":
+        return f"row {row[1]} of {row[0]} names a row of {row[2]} that is not there"
+    return str(row[0])
+
+
+@contextmanager
+def _interrupted(connection: Connection, deadline: float | None) -> Iterator[None]:
+    """Interrupt what the connection asks at the deadline."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    if deadline is not None:
+        raw.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS)
+    try:
+        yield
+    finally:
+        raw.set_progress_handler(None, _STEPS)
+
+
+def _check_rest(folder: Folder, report: Report, files: Files, *, whole: bool) -> None:
+    """Check the rows that belong to no one capture."""
+    with files.reading() as connection:
+        for where, what in verifyrows.left_over(connection):
+            report.add("row", where, what)
+        for where, what in verifyrows.bad_chains(connection):
+            report.add("chain", where, what)
+        if whole and files.finished and not files.quick:
+            files.check_extractions(connection)

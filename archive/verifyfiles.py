@@ -1,0 +1,256 @@
+"""The archive's WARC files held against the database, both ways, capture by capture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection, Row
+
+from archive import verifyrows
+from archive.folder import Folder
+from archive.holders import outlet_held
+from archive.report import Report
+from archive.verified import Verified
+from archive.verifyrun import Run, against_rows, content_gives_digest, read_run, sha256_of
+from archive.verifystated import Stated
+from archive.warcrecord import records
+from archive.warcsource import Source
+
+_MAGIC = b"\x1f\x8b\x08"
+#: So many captures further on are looked at to tell where the bytes go on after some were lost.
+_AHEAD = 16
+
+
+class Files:
+    """Checks the files into a report; knows what the captures of a full check stated."""
+
+    def __init__(self, folder: Folder, report: Report, *, since: datetime | None, quick: bool) -> None:
+        self.folder = folder
+        self.report = report
+        self.since = since
+        self.quick = quick
+        self.finished = False
+        self._stated = Stated(folder.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that also reads text which is no UTF-8 any more."""
+        with self.folder.read() as connection:
+            raw: Any = connection.connection.driver_connection
+            before, raw.text_factory = raw.text_factory, lambda text: text.decode("utf-8", "surrogateescape")
+            try:
+                yield connection
+            finally:
+                raw.text_factory = before
+
+    def check(self, verified: Verified, deadline: float | None) -> None:
+        """Check every file, or until the deadline those that were not checked for the longest time."""
+        named = self._named()
+        names = list(named) if deadline is None else verified.oldest_first(list(named))
+        for number, name in enumerate(names):
+            begin = verified.until(name) if deadline is not None else 0
+            one = _File(self, name, expected=named[name])
+            stopped = one.check(begin if begin <= named[name] else 0, deadline)
+            if stopped is not None:
+                verified.stopped(name, stopped)
+                self.report.complete = False
+                far = f"{number} of {len(names)} files, {self.report.captures} captures"
+                self.report.notes.append(f"time ran out after {far}; the next check goes on with {name}:{stopped}")
+                return
+            if not self.quick and self.since is None and not one.problems:
+                verified.done(name, datetime.now(UTC))
+        self.finished = True
+
+    def _named(self) -> dict[str, int]:
+        """Give the files to check, telling of those that are gone or that nothing names."""
+        with self.reading() as connection:
+            named = verifyrows.files(connection)
+            wanted = verifyrows.files_since(connection, self.since) if self.since else set(named)
+        present = {path.relative_to(self.folder.warc_dir).as_posix(): path for path in self._present()}
+        for name in sorted(named.keys() - present.keys()):
+            self.report.add("missing", name, "the file is gone, but captures lie in it", file=name)
+        for name in sorted(present.keys() - named.keys()):
+            self._orphan(name, present[name].stat().st_size)
+        return {name: named[name] for name in sorted(present.keys() & wanted)}
+
+    def _present(self) -> Iterator[Path]:
+        return self.folder.warc_dir.glob("*/*.warc.gz")
+
+    def _orphan(self, name: str, size: int) -> None:
+        if size and not self.in_flight(name, size):
+            self.report.add("orphan", name, "no capture of the database lies in this file", file=name)
+
+    def in_flight(self, name: str, size: int) -> bool:
+        """Tell whether bytes behind the last capture may be those that a crawl is filing right now."""
+        holder = outlet_held(self.folder.path, name.partition("/")[0])
+        if holder is not None:
+            self.report.notes.append(f"{name}: {size} bytes are being filed by process {holder.pid}")
+        return holder is not None
+
+    def state(self, row: Row[Any], run: Run | None) -> None:
+        """Note what a capture states of extractions; `None` when it cannot be read any more."""
+        self._stated.note(row, run)
+
+    def with_extractions(self, connection: Connection, rows: list[Row[Any]]) -> None:
+        """Fetch the extractions that these captures may state."""
+        self._stated.fetch(connection, rows)
+
+    def check_extractions(self, connection: Connection) -> None:
+        """Hold every extraction against what captures and accepted readings stated."""
+        self._stated.check(connection, self.report)
+
+
+class _File:
+    """One file: its captures in order, what lies between and behind them."""
+
+    def __init__(self, files: Files, name: str, *, expected: int) -> None:
+        self._files = files
+        self._report = files.report
+        self._name = name
+        self._expected = expected
+        self._shift = 0
+        self.problems = 0
+
+    def check(self, begin: int, deadline: float | None) -> int | None:
+        """Check the file from this offset on; give the offset where time ran out, or None."""
+        self._report.files += 1
+        end = begin
+        with (self._files.folder.warc_dir / self._name).open("rb") as file:
+            while rows := self._rows(end - 1 if end else -1):
+                self._size = file.seek(0, 2)
+                for place in range(len(rows)):
+                    if deadline is not None and time.monotonic() > deadline:
+                        return end
+                    end = self._capture(file, end, rows[place:])
+            self._tail(file, end)
+        self._report.bytes += end - begin
+        return None
+
+    def _rows(self, after: int) -> list[Row[Any]]:
+        with self._files.reading() as connection:
+            rows = verifyrows.of_file(connection, self._name, after=after, since=self._files.since)
+            if not self._files.quick:
+                self._files.with_extractions(connection, rows)
+            return rows
+
+    def _capture(self, file: BinaryIO, end: int, rows: list[Row[Any]]) -> int:
+        """Check the bytes before a capture, and the capture; give its end."""
+        row = rows[0]
+        if row.warc_offset < end:
+            self._tell("row", row, f"it overlaps the capture before it, which ends at byte {end}")
+        elif row.warc_offset > end:
+            self._between(file, end, row.warc_offset)
+        self._report.captures += bool(row.chosen)
+        if self._files.quick:
+            self._check_place(file, row)
+        elif row.chosen:
+            self._check_data(file, rows)
+        return max(end, int(row.warc_offset) + int(row.warc_length))
+
+    def _between(self, file: BinaryIO, begin: int, end: int) -> None:
+        """Only the file's own warcinfo may stand outside the captures, and only first."""
+        found = list(records(Source(file, begin=begin + self._shift, end=end + self._shift)))
+        if begin == 0 and [one.kind for one in found] == ["warcinfo"]:
+            if found[0].wrong:
+                self._add("damaged", begin, "; ".join(found[0].wrong), record=found[0].id)
+            return
+        whole = next((one for one in found if one.target), None)
+        what = f"{end - begin} bytes that no capture of the database names"
+        if begin == 0 and whole is None:
+            self._add("damaged", begin, "its first record, the file's own, cannot be read")
+            return
+        known = {"record": whole.id, "target": whole.target} if whole else {}
+        self._add("orphan", begin, what + (f": {whole.kind} of {whole.target}" if whole else ""), **known)
+
+    def _tail(self, file: BinaryIO, end: int) -> None:
+        size = file.seek(0, 2) - self._shift
+        if size > end and not self._files.in_flight(self._name, size - end):
+            said = f"{size - end} bytes behind the last capture that the database names"
+            self._add("orphan", end, f"{said} (a killed crawl leaves such; the outlet's next crawl cuts them off)")
+
+    def _check_place(self, file: BinaryIO, row: Row[Any]) -> None:
+        """Check that a gzip member begins where the capture lies, and that its bytes are there."""
+        file.seek(row.warc_offset)
+        if row.warc_offset + row.warc_length > self._size:
+            self._cut(row)
+        elif file.read(3) != _MAGIC:
+            self._tell("damaged", row, "no gzip member begins here")
+
+    def _cut(self, row: Row[Any]) -> None:
+        gone = min(int(row.warc_length), int(row.warc_offset) + int(row.warc_length) - self._size)
+        self._tell("missing", row, f"{gone} of {row.warc_length} bytes are gone")
+        self._files.state(row, None)
+
+    def _check_data(self, file: BinaryIO, rows: list[Row[Any]]) -> None:
+        row = rows[0]
+        self._report.versions += row.first == row.id
+        if row.first == row.id and not content_gives_digest(row):
+            label = f"{row.document}@{row.number}"
+            self._add("digest", row.warc_offset, f"the content does not give the digest of version {label}")
+        if self._is_whole(file, row, self._shift):
+            self._check_run(row, read_run(file, row.warc_offset + self._shift, row.warc_length))
+        elif not self._moved(file, rows):
+            if row.warc_offset + self._shift + row.warc_length > self._size:
+                self._cut(row)
+            else:
+                self._check_other(file, row)
+
+    def _check_run(self, row: Row[Any], run: Run) -> None:
+        self._report.records += 1
+        if run.wrong:
+            self._tell("damaged", row, run.wrong, record=run.bad.id if run.bad else None)
+            self._files.state(row, None)
+            return
+        for kind, what in against_rows(row, run):
+            self._tell(kind, row, what)
+        self._files.state(row, run)
+
+    def _check_other(self, file: BinaryIO, row: Row[Any]) -> None:
+        """Tell of bytes that do not give their sha256: damaged, unless only the sha256 in the database is."""
+        run = read_run(file, row.warc_offset + self._shift, row.warc_length)
+        if not run.wrong and run.filed.get("chain") == row.chain and not list(against_rows(row, run)):
+            self._tell("row", row, "its bytes check, but do not give the sha256 in the database")
+        else:
+            said = "the bytes are not the ones that were filed (sha256 differs)"
+            bad = {"record": run.bad.id or None} if run.bad else {}
+            self._tell("damaged", row, f"{said}: {run.wrong}" if run.wrong else said, **bad)
+        self._files.state(row, None)
+
+    def _moved(self, file: BinaryIO, rows: list[Row[Any]]) -> bool:
+        """Tell of bytes lost or put in before or in this capture, when what follows is whole at another place."""
+        delta = file.seek(0, 2) - self._expected
+        if not delta or delta == self._shift:
+            return False
+        whole = (place for place, row in enumerate(rows[:_AHEAD]) if self._is_whole(file, row, delta))
+        place = next(whole, None)
+        if place is None:
+            return False
+        step, self._shift = delta - self._shift, delta
+        if not place:
+            what = f"{abs(step)} bytes " + ("that nothing names stand before it" if step > 0 else "are gone before it")
+            self._tell("orphan" if step > 0 else "missing", rows[0], what)
+            self._check_run(rows[0], read_run(file, rows[0].warc_offset + delta, rows[0].warc_length))
+            return True
+        what = f"{-step} bytes are gone here" if step < 0 else f"{step} bytes too many stand in it"
+        self._tell("missing" if step < 0 else "orphan", rows[0], f"{what}; what follows is whole")
+        self._files.state(rows[0], None)
+        return True
+
+    def _is_whole(self, file: BinaryIO, row: Row[Any], shift: int) -> bool:
+        """Tell whether the capture's bytes, moved so far, are the ones that were filed."""
+        return sha256_of(file, row.warc_offset + shift, row.warc_length) == str(row.warc_sha256)
+
+    def _tell(self, kind: str, row: Row[Any], what: str, *, record: str | None = None) -> None:
+        where = f"{self._name}:{row.warc_offset} (capture {row.id}, {row.url})"
+        known = {"file": self._name, "offset": row.warc_offset, "record": record, "target": row.url}
+        self._report.add(kind, where, what, **known)
+        self.problems += 1
+
+    def _add(self, kind: str, offset: int, what: str, **more: Any) -> None:
+        self._report.add(kind, f"{self._name}:{offset}", what, file=self._name, offset=offset, **more)
+        self.problems += 1
