@@ -50,7 +50,8 @@ def commit(connection: Connection, entry: Entry, said: dict[str, Any], place: Pl
         repeats = _repeats(connection, related.update(connection, document, entry.new_content), document)
     found = links.add(connection, entry.found, entry.now) if entry.found else 0
     if entry.link is not None:
-        links.visited(connection, entry.link, entry.capture, changed=_changed(entry), now=entry.now)
+        held = entry.decision is not None
+        links.visited(connection, entry.link, entry.capture, changed=_changed(entry), held=held, now=entry.now)
     return Filed(
         capture_id=capture,
         outcome=entry.capture.outcome,

@@ -53,9 +53,11 @@ def is_fetchable(url: str) -> bool:
 def poll(connection: Connection, outlet: str, feeds: Sequence[Link], now: datetime) -> int:
     """Make the outlet's own lists due, but those whose server asked to wait; put to rest lists no longer named.
 
-    Returns how many links were new.
+    An address known as something else (fetched as a page, found in another list) becomes the list that it is. Returns
+    how many links were new.
     """
     new = add(connection, feeds, now)
+    _own(connection, outlet, feeds, now)
     own = (links.c.outlet == outlet) & (links.c.purpose != Purpose.PAGE) & (links.c.found_in == "")
     named = links.c.url.in_([feed.url for feed in feeds])
     # Further ahead than any Retry-After: put to rest before, or the clock went backwards.
@@ -79,11 +81,19 @@ def due(connection: Connection, outlet: str, now: datetime, limit: int) -> list[
     return [_link(row) for row in connection.execute(query)]
 
 
-def visited(connection: Connection, link: Link, capture: Capture, *, changed: bool | None, now: datetime) -> None:
+def visited(
+    connection: Connection,
+    link: Link,
+    capture: Capture,
+    *,
+    changed: bool | None,
+    now: datetime,
+    held: bool = False,
+) -> None:
     """Record a visit and when the next is due; `changed` is None when the visit told nothing of the content.
 
-    The capture's outcome is the final one. ETag and Last-Modified are kept only of content we hold, so that a later
-    304 always speaks of that content.
+    The capture's outcome is the final one; `held` tells that a version stands behind it. ETag and Last-Modified are
+    kept only of content we hold, so that a later 304 always speaks of that content.
     """
     row = connection.execute(select(links).where(links.c.url == link.url)).one_or_none()
     if row is None:
@@ -91,7 +101,7 @@ def visited(connection: Connection, link: Link, capture: Capture, *, changed: bo
     failures = row.failures + 1 if is_failure(capture.outcome) else 0
     last_change = now if changed or row.last_change is None else from_us(row.last_change)
     polled = is_polled(Purpose(row.purpose), row.found_in)
-    then = next_visit(capture.outcome, now, last_change=last_change, failures=failures, polled=polled)
+    then = next_visit(capture.outcome, now, last_change=last_change, failures=failures, polled=polled, held=held)
     if wait := retry_after(capture):
         then = max(then, now + wait)
     values: dict[str, object] = {
@@ -102,7 +112,10 @@ def visited(connection: Connection, link: Link, capture: Capture, *, changed: bo
         "last_change": to_us(last_change) if changed is not None else row.last_change,
         "next_visit": to_us(then),
     }
-    connection.execute(update(links).where(links.c.id == row.id).values(values | _validators(capture)))
+    if capture.purpose == row.purpose:
+        # A list fetched as a page was not read as a list: a 304 would hide what it shows.
+        values |= _validators(capture, held=held)
+    connection.execute(update(links).where(links.c.id == row.id).values(values))
 
 
 def hold(connection: Connection, outlet: str, host: str, until: datetime) -> None:
@@ -111,6 +124,15 @@ def hold(connection: Connection, outlet: str, host: str, until: datetime) -> Non
     for scheme in ("https", "http"):
         here = links.c.url.startswith(f"{scheme}://{host}/", autoescape=True)
         connection.execute(update(links).where(mine, here).values(next_visit=to_us(until)))
+
+
+def _own(connection: Connection, outlet: str, feeds: Sequence[Link], now: datetime) -> None:
+    fresh = {"found_in": "", "depth": 0, "etag": "", "last_modified": "", "failures": 0, "next_visit": to_us(now)}
+    for purpose in {feed.purpose for feed in feeds}:
+        mine = [feed.url for feed in feeds if feed.purpose is purpose]
+        other = (links.c.purpose != purpose.value) | (links.c.found_in != "") | (links.c.outlet != outlet)
+        as_named = {"outlet": outlet, "purpose": purpose.value} | fresh
+        connection.execute(update(links).where(links.c.url.in_(mine), other).values(as_named))
 
 
 def _known(connection: Connection, urls: list[str]) -> Iterable[str]:
@@ -144,7 +166,7 @@ def _link(row: Row[tuple[object, ...]]) -> Link:
     )
 
 
-def _validators(capture: Capture) -> dict[str, object]:
-    if capture.outcome is not Outcome.OK:
+def _validators(capture: Capture, *, held: bool) -> dict[str, object]:
+    if capture.outcome is not Outcome.OK and not (capture.outcome is Outcome.SUSPECT and held):
         return {}
     return {"etag": capture.header("ETag") or "", "last_modified": capture.header("Last-Modified") or ""}

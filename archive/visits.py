@@ -63,9 +63,17 @@ def is_polled(purpose: Purpose, found_in: str) -> bool:
 
 
 def next_visit(
-    outcome: Outcome, now: datetime, *, last_change: datetime, failures: int = 0, polled: bool = False
+    outcome: Outcome,
+    now: datetime,
+    *,
+    last_change: datetime,
+    failures: int = 0,
+    polled: bool = False,
+    held: bool = False,
 ) -> datetime:
     """Say when to look again after a visit; `failures` counts this one when it failed.
+
+    `held` tells that a version stands behind the capture, however doubtful its page: nothing is to be confirmed.
 
     >>> noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
     >>> next_visit(Outcome.OK, noon, last_change=noon) - noon
@@ -75,7 +83,7 @@ def next_visit(
     """
     if polled or outcome is Outcome.INTERRUPTED:
         return now
-    if outcome in _SEEN:
+    if outcome in _SEEN or (outcome is Outcome.SUSPECT and held):
         return last_change + _step_after(now - last_change)
     if outcome is Outcome.SUSPECT:
         return now + _CONFIRM
@@ -100,9 +108,9 @@ def retry_after(capture: Capture) -> timedelta | None:
         return min(timedelta(seconds=int(value[:9])), RETRY_AFTER_CAP)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - capture.fetched_at
+    except (ValueError, TypeError, OverflowError):
         return None
-    wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - capture.fetched_at
     return min(max(wait, timedelta(0)), RETRY_AFTER_CAP)
 
 

@@ -28,9 +28,9 @@ class Clock:
             return
         try:
             said = parsedate_to_datetime(date)
-        except ValueError:
+            self._heard = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
             return
-        self._heard = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
 
     def now(self) -> datetime:
         """Give the time, aware and in UTC."""

@@ -51,7 +51,14 @@ def test_a_link_is_new_once(connection: Connection) -> None:
 
 def test_other_schemes_user_names_and_traps_are_left_out(connection: Connection) -> None:
     bad = ["file:///etc/passwd", "ftp://a.vn/x", "data:text/html,x", "https://u:p@a.vn/", "https://", "http://[", "x"]
-    bad += ["https://a.vn/" + "a" * 3000, "https://a.vn/\x00", "http://in\\@out.vn/", "https://a.vn:99999/", "http://../x", "http://a..vn/"]
+    bad += [
+        "https://a.vn/" + "a" * 3000,
+        "https://a.vn/\x00",
+        "http://in\\@out.vn/",
+        "https://a.vn:99999/",
+        "http://../x",
+        "http://a..vn/",
+    ]
     assert links.add(connection, [replace(PAGE, url=url) for url in bad], NOON) == 0
 
 
@@ -133,6 +140,40 @@ def test_validators_are_kept_only_of_content_we_hold(connection: Connection) -> 
     assert (known.etag, known.last_modified) == ('"1"', "yesterday")
 
 
+def test_a_doubtful_page_that_we_hold_climbs_the_ladder_and_keeps_its_validators(connection: Connection) -> None:
+    links.add(connection, [PAGE], NOON)
+    doubtful = capture(PAGE, Outcome.SUSPECT, ETag='"1"', Last_Modified="yesterday")
+    links.visited(connection, PAGE, doubtful, changed=None, now=NOON)
+    assert NOON + timedelta(minutes=15) == then(connection, PAGE)
+    assert links.due(connection, "bao", NOON + timedelta(days=1), 9)[0].etag == ""
+    links.visited(connection, PAGE, doubtful, changed=True, held=True, now=NOON)
+    later = NOON + timedelta(hours=2)
+    links.visited(connection, PAGE, doubtful, changed=False, held=True, now=later)
+    assert NOON + timedelta(hours=3) == then(connection, PAGE)
+    (known,) = links.due(connection, "bao", NOON + timedelta(days=1), 9)
+    assert (known.etag, known.last_modified) == ('"1"', "yesterday")
+
+
+@pytest.mark.parametrize("known_as", [replace(FEED, purpose=Purpose.PAGE), replace(FEED, found_in="https://bao.vn/x")])
+def test_a_list_that_was_fetched_as_something_else_is_polled_as_the_list_it_is(
+    connection: Connection, known_as: Link
+) -> None:
+    links.add(connection, [known_as], NOON)
+    links.visited(connection, known_as, capture(known_as, ETag='"1"'), changed=True, now=NOON)
+    links.poll(connection, "bao", [FEED], NOON)
+    assert links.due(connection, "bao", NOON, 9) == [FEED]
+    links.visited(connection, FEED, capture(FEED), changed=None, now=NOON)
+    links.poll(connection, "bao", [FEED], NOON)
+    assert links.due(connection, "bao", NOON, 9) == [FEED]
+
+
+def test_a_list_fetched_as_a_page_keeps_no_validators_of_it(connection: Connection) -> None:
+    links.poll(connection, "bao", [FEED], NOON)
+    as_page = replace(FEED, purpose=Purpose.PAGE)
+    links.visited(connection, as_page, capture(as_page, ETag='"1"'), changed=True, now=NOON)
+    assert links.due(connection, "bao", NOON, 9) == [FEED]
+
+
 def test_a_held_host_leaves_other_hosts_alone(connection: Connection) -> None:
     other = replace(PAGE, url="https://bao.vn.example/a.htm")
     links.add(connection, [PAGE, other], NOON)
@@ -142,7 +183,19 @@ def test_a_held_host_leaves_other_hosts_alone(connection: Connection) -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("7", 7), ("1000000000", 3600), ("Fri, 20 Nov 2026 12:00:07 GMT", 7), ("soon", None), ("-3", None), ("٣", None)],
+    [
+        ("7", 7),
+        ("1000000000", 3600),
+        ("Fri, 20 Nov 2026 12:00:07 GMT", 7),
+        ("soon", None),
+        ("-3", None),
+        ("٣", None),
+        ("Fri, 20 Nov 99999999999999999999 12:00:07 GMT", None),
+        ("Fri, 20 Nov 2026 99999999999999999999:00:07 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 3600),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0),
+        ("Fri,", None),
+    ],
 )
 def test_retry_after_is_read_in_both_forms_and_capped(value: str, seconds: int | None) -> None:
     wait = retry_after(capture(PAGE, Outcome.BLOCKED, 429, Retry_After=value))
