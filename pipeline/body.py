@@ -171,6 +171,8 @@ class _Walk:
         elif sum(map(len, rows)) <= 1 or any(inner is not node for inner in node.iter("table")):
             self.children(node, kind, depth)
         else:
+            for named in node.iterchildren("caption"):
+                self.whole(named, kind)
             self.add(Kind.TABLE, "\n".join(" | ".join(row) for row in rows))
 
     def picture(self, node: HtmlElement) -> None:

@@ -10,6 +10,7 @@ from archive.values import Block, Kind
 from pipeline.byline import Byline, is_name
 
 _THEO = re.compile(r"\(?Theo:? (?!dõi|đó|ông|bà|anh|chị|lời)[^.?!\"“”:]{2,60}\)?\.?")
+_PAPERS = frozenset(["báo", "trang", "tạp", "tờ", "hãng", "đài", "kênh", "tin", "tổng", "nguồn", "cổng", "thông"])
 _SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})?")
 _ALT = r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?"
 
@@ -67,10 +68,21 @@ def close(blocks: tuple[Block, ...], *, byline: Byline, source_line: str, source
 
 
 def _source(text: str, pattern: str) -> str:
-    if _THEO.fullmatch(text) and len(text.split()) <= 10:
+    if _THEO.fullmatch(text) and len(text.split()) <= 10 and _names_sources(text):
         return text
     found = re.search(f"(?:{pattern})\\s*$", text) if pattern else None
     return found[0].strip() if found else ""
+
+
+def _names_sources(text: str) -> bool:
+    """Tell a source line from a short last sentence: names after `Theo` and each comma, or what kind of paper it is.
+
+    >>> [_names_sources(text) for text in ("Theo Reuters, AFP", "Theo báo Đồng Khởi", "Theo kế hoạch, tàu chạy")]
+    [True, True, False]
+    """
+    named = text.strip("(). ").removeprefix("Theo").lstrip(": ").split(",")
+    words = [name.split()[0] if name.split() else "" for name in named]
+    return all(word.lower() in _PAPERS or not word[:1].islower() for word in words)
 
 
 def _signed(text: str) -> re.Match[str] | None:
