@@ -25,8 +25,8 @@ _ENTITY = re.compile(
 _CUT = re.compile(r"<!--|<(script|style)(?=[\s>/])", re.IGNORECASE)
 _TAG_END = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?>""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
-#: A tag wider than this (characters), or a page, is looked at for its attributes.
-_WIDE = 2_000_000
+#: A page wider than this (characters) has each tag looked at for its attributes, a narrower one only where one is far.
+_WIDE = 250_000
 _FAR = re.compile(r"<[a-zA-Z][^<]{30000}")
 _NAME = re.compile(r"<[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"""[\s/]*[^\s=>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']*))?""")
