@@ -61,13 +61,19 @@ HOSTILE = {
     "a huge comment": "<!--" + "x" * 3_000_000 + "-->",
     "200,000 breaks": "<br>" * 200_000,
     "raw control characters": "\x00\x01\x1f\ud800",
+    "100,000 attributes": "<div " + " ".join(f'a{n}="x"' for n in range(100_000)) + "></div>",
+    "100,000 bare attributes": "<hr " + " ".join(f"a{n}" for n in range(100_000)) + ">",
+    "attributes that hold signs": "<div " + " ".join(f"a{n}='>'" for n in range(100_000)) + "></div>",
+    "20,000 attributes that open tags": "<div " + " ".join(f'a{n}="<b"' for n in range(20_000)) + "></div>",
+    "100,000 open tags": "<b " * 100_000 + ">",
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_markup_costs_no_text(name: str) -> None:
+def test_hostile_markup_costs_no_text_and_little_time(name: str) -> None:
     reading = extract(capture(printed(HOSTILE[name])), DANTRI)
     assert reading.article is not None
+    assert reading.elapsed_ms < 10_000
     assert [block.text for block in reading.article.blocks] == PARAGRAPHS
 
 
@@ -197,6 +203,28 @@ NOT_ARTICLES = {
 }
 
 
+def in_place(text: str, title: str = "Thông báo") -> str:
+    """Give a page of the outlet's own template that says this where an article stands."""
+    return page(f"<p>{text}</p>", title=title).replace("(Dân trí) - Một đoạn mở đầu.", "")
+
+
+HEADLINE = "Một tiêu đề dài của một bài báo khác ở trang này"
+NOT_ARTICLES |= {
+    "a soft 404 in the template": (in_place("Bài viết này không tồn tại hoặc đã bị xóa."), Outcome.NOT_ARTICLE),
+    "a soft 404 by its title": (in_place("Mời xem tin khác.", "Không tìm thấy trang"), Outcome.NOT_ARTICLE),
+    "maintenance in the template": (in_place("Hệ thống đang bảo trì, mời quay lại sau."), Outcome.NOT_ARTICLE),
+    "a listing at an article's address": (
+        "<title>Xã hội</title>" + "".join(f'<h3><a href="/{n}">{HEADLINE} {n}</a></h3>' for n in range(60)),
+        Outcome.NOT_ARTICLE,
+    ),
+    "a home that calls itself so": (
+        '<link rel="canonical" href="https://dantri.com.vn/">' + page("<p>Đoạn.</p>"),
+        Outcome.NOT_ARTICLE,
+    ),
+    "another challenge": ("<p>Xác minh bạn không phải là robot</p><script src=/cdn></script>", Outcome.GATED),
+}
+
+
 @pytest.mark.parametrize("name", NOT_ARTICLES)
 def test_a_page_that_is_no_article_says_so(name: str) -> None:
     body, outcome = NOT_ARTICLES[name]
@@ -208,6 +236,8 @@ def test_a_page_that_is_no_article_says_so(name: str) -> None:
 def test_news_of_missing_people_and_closed_bridges_is_news() -> None:
     text = "Một đoạn văn đủ dài để được nhận ra là văn bản của bài báo, kể lại một câu chuyện có đầu có cuối. " * 8
     for title in ("Vẫn không tìm thấy nạn nhân vụ lở đất", "Cầu Long Biên đóng cửa để bảo trì trong 3 tháng"):
+        short = extract(capture(page("<p>Nhà chức trách đang tìm.</p>", title=title)), DANTRI)
+        assert short.outcome is Outcome.OK
         body = f"<title>{title}</title><h1>{title}</h1><div><p>{text}</p><p>{text}</p></div>"
         reading = extract(capture(body, url="https://example.vn/bai"), generic_outlet("example.vn"))
         assert (reading.outcome, reading.template) == (Outcome.OK, "generic")

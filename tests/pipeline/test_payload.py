@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from archive.values import Outcome
 from pipeline.charset import _TABLES, decode_text
+from pipeline.extract import extract
+from pipeline.outlet import load_outlets
 from pipeline.payload import decode_body, verify_body
-from tests.pipeline.making import TEXT, capture
+from tests.pipeline.making import TEXT, capture, page
 
 RAW = (TEXT * 400).encode()
 
@@ -185,3 +187,17 @@ def test_valid_utf8_of_any_kind_is_never_refused(text: str) -> None:
 def test_french_and_english_stay_what_they_are() -> None:
     for text in ("Élysée: la délégation a été reçue à Paris, où l'été fut très doux", "«Đổi mới» ± 5 €"):
         assert text == decode_text(text.encode()).text
+
+
+@pytest.mark.parametrize("name", SAME_TEXT)
+def test_an_article_is_the_same_in_whatever_charset_its_page_came(name: str) -> None:
+    data, content_type = SAME_TEXT[name]
+    # All but the text is ASCII, which is the same in every charset of one byte.
+    around = page("<p>TEXT</p>", title="Tin").replace("(Dân trí) - Một đoạn mở đầu.", "Lead")
+    if "utf-16" in name:
+        whole = around.replace("TEXT", TEXT).encode("utf-16" if "with bom" in name else "utf-16-le")
+    else:
+        whole = around.encode().replace(b"TEXT", data.removeprefix(b"\xef\xbb\xbf"))
+    reading = extract(capture(whole, Content_Type=content_type), load_outlets()["dantri"])
+    assert reading.article is not None
+    assert [block.text for block in reading.article.blocks] == [TEXT]
