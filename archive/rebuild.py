@@ -83,8 +83,8 @@ def _target(path: Path, into: Path | None) -> Path:
 def _held(path: Path) -> Iterator[None]:
     """Hold the write lock and every outlet's: nothing is filed while the files are told."""
     known = {lock.name.removeprefix("outlet-").removesuffix(".lock") for lock in path.glob("locks/outlet-*.lock")}
-    folder = Folder(path)
     with ExitStack() as held:
+        folder = held.enter_context(Folder(path))
         busy = _running("a rebuild of this archive")
         held.enter_context(locks.hold(path / "locks" / "rebuild.lock", wait=0, busy=busy))
         for outlet in sorted(known | set(outlets_of(path / "warc"))):
@@ -180,14 +180,11 @@ def _without_version(one: Retold) -> Lost:
 
 def _fewer(path: Path, folder: Folder) -> list[Lost]:
     """Hold the new database against the old one, when that can still be read: it may name what no file tells."""
-    old = Folder(path)
     try:
-        with old.read() as connection:
+        with Folder(path) as old, old.read() as connection:
             named = refile.counts(connection)["captures"]
     except ArchiveError:
         return []
-    finally:
-        old.close()
     with folder.read() as connection:
         told = refile.counts(connection)["captures"]
     if named <= told:

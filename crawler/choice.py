@@ -56,12 +56,8 @@ def claim(folder: Path, via: str | None) -> None:
 
     if via is not None:
         ask_server(via)
-    opened = Folder.open(folder, create=True)
-    try:
-        with opened.write() as connection:
-            claim_origin(connection, "via" if via else "live")
-    finally:
-        opened.close()
+    with Folder.open(folder, create=True) as opened, opened.write() as connection:
+        claim_origin(connection, "via" if via else "live")
 
 
 def new_batch() -> str:

@@ -116,11 +116,8 @@ def _catch_up(folder: Path) -> None:
     from archive.index import catch_up
 
     try:
-        opened = Folder.open(folder)
-        try:
+        with Folder.open(folder) as opened:
             catch_up(opened, seconds=INDEX_SECONDS)
-        finally:
-            opened.close()
     except ArchiveError as error:
         # The index is a cache: the next crawl or search tries again.
         _log(f"the index is behind: {error}")

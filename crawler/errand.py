@@ -107,23 +107,16 @@ def open_errand(order: Order, outlet: Outlet, clock: Clock) -> Iterator[ArchiveE
 
     Raises AlreadyRunning, UsageProblem when live and via captures would mix.
     """
-    folder = Folder.open(order.archive, create=True)
-    try:
-        with folder.lock_outlet(outlet.name):
+    with Folder.open(order.archive, create=True) as folder, folder.lock_outlet(outlet.name):
+        with folder.write() as connection:
+            crawl = crawls.begin(connection, outlet.name, batch=order.batch, via=order.via, now=clock.now())
+        with ExtractionPool(outlets_folder=order.outlets) as pool:
+            keep_all = config().keep == "all"
+            filing = Filing(folder, outlet=outlet.name, crawl_id=crawl, batch=order.batch, keep_all=keep_all)
+            errand = ArchiveErrand(order, outlet, clock=clock, filing=filing, pool=pool)
+            yield errand
             with folder.write() as connection:
-                crawl = crawls.begin(connection, outlet.name, batch=order.batch, via=order.via, now=clock.now())
-            pool = ExtractionPool(outlets_folder=order.outlets)
-            try:
-                keep_all = config().keep == "all"
-                filing = Filing(folder, outlet=outlet.name, crawl_id=crawl, batch=order.batch, keep_all=keep_all)
-                errand = ArchiveErrand(order, outlet, clock=clock, filing=filing, pool=pool)
-                yield errand
-                with folder.write() as connection:
-                    crawls.end(connection, crawl, now=errand.clock.now(), summary=summary_of(errand))
-            finally:
-                pool.close()
-    finally:
-        folder.close()
+                crawls.end(connection, crawl, now=errand.clock.now(), summary=summary_of(errand))
 
 
 def summary_of(errand: ArchiveErrand) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from archive.documents import by_name, version
 from archive.folder import Folder
 from archive.search import search
 from archive.text import fold
-from archive.verify import verify
 from pipeline.outlet import load_outlets
+from tests.archive.builds import problems_of
 from tests.replica import saved
 from tests.replica.server import Replica
 
@@ -49,8 +49,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", names() if PAGES else [])
 def test_a_real_page_is_filed_and_found_with_and_without_marks(name: str, crawled: Path) -> None:
-    folder = Folder.open(crawled)
-    with folder.read() as connection:
+    with Folder.open(crawled) as folder, folder.read() as connection:
         document = by_name(connection, name)
         assert (document is None) == (name in CUT)
         if document is None:
@@ -62,4 +61,4 @@ def test_a_real_page_is_filed_and_found_with_and_without_marks(name: str, crawle
 
 
 def test_the_archive_of_real_pages_verifies(crawled: Path) -> None:
-    assert verify(Folder.open(crawled)).problems == []
+    assert problems_of(crawled) == []

@@ -13,7 +13,7 @@ from archive import seeds
 from archive.documents import resolve, version
 from archive.folder import Folder
 from archive.seedtext import parts
-from archive.verify import verify
+from tests.archive.builds import problems_of
 from tests.replica.crawled import crawl, edited
 from tests.replica.newsroom import seed_pieces
 from tests.replica.server import Replica
@@ -41,7 +41,7 @@ def command(*words: str) -> str:
 
 @pytest.mark.parametrize(("seed", "piece"), SEEDS, ids=[f"seed {seed.number}" for seed, _ in SEEDS])
 def test_a_seed_comes_through_exact(seed: seeds.Seed, piece: object, everything: Path) -> None:
-    with Folder.open(everything).read() as connection:
+    with Folder.open(everything) as opened, opened.read() as connection:
         article = version(connection, resolve(connection, piece.url)).article  # type: ignore[attr-defined]  # a Piece
     assert parts(article) == parts(seed.article)
     assert article.byline == seed.article.byline
@@ -52,7 +52,7 @@ def test_a_seed_comes_through_exact(seed: seeds.Seed, piece: object, everything:
 def test_compare_new_names_the_right_seed_for_each(everything: Path) -> None:
     said = json.loads(command("archive", "compare", "--new", "--json", "--archive", str(everything)))
     nearest = {each["document"]: each["seed"]["number"] for each in said if each["verdict"] == "same text"}
-    with Folder.open(everything).read() as connection:
+    with Folder.open(everything) as opened, opened.read() as connection:
         wanted = {resolve(connection, piece.url).name: seed.number for seed, piece in SEEDS}
     assert nearest == wanted
 
@@ -77,7 +77,7 @@ def test_an_edit_is_a_version_and_unchanged_pages_are_not(demo_folder: Path) -> 
 
 
 def test_the_demo_archive_verifies(demo_folder: Path) -> None:
-    assert verify(Folder.open(demo_folder)).problems == []
+    assert problems_of(demo_folder) == []
 
 
 def test_a_crawl_again_at_the_same_minute_files_nothing_new(tmp_path: Path) -> None:

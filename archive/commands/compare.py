@@ -43,7 +43,7 @@ def _document(folder: Path, doc: str) -> list[Text]:
     from archive.documents import resolve, split_reference, version
     from archive.folder import Folder
 
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
         found = version(connection, document, split_reference(doc)[1])
     return [({"document": document.name, "version": found.number, "url": document.url}, found.article)]
@@ -54,7 +54,7 @@ def _new(folder: Path) -> list[Text]:
     from archive.documents import new_in_last_crawl, version
     from archive.folder import Folder
 
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         found = [(document, version(connection, document, 1)) for document in new_in_last_crawl(connection)]
     return [
         ({"document": document.name, "version": first.number, "url": document.url}, first.article)

@@ -40,7 +40,7 @@ def _versions(folder: Path, doc: str, between: str) -> tuple[Document, Version, 
     from archive.documents import resolve, split_reference, version
     from archive.folder import Folder
 
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
         number = split_reference(doc)[1]
         latest = version(connection, document, number)

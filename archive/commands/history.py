@@ -26,7 +26,7 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
     from archive.history import history, to_json
     from archive.historyview import lines
 
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         told = history(connection, resolve(connection, doc))
     if as_json:
         out_json(to_json(told))

@@ -55,11 +55,8 @@ def _rebuild_index(path: Path) -> None:
     from archive.folder import Folder
     from archive.index import rebuild
 
-    folder = Folder.open(path)
-    try:
+    with Folder.open(path) as folder:
         done = rebuild(folder)
-    finally:
-        folder.close()
     out(f"indexed {done.documents} documents in {done.seconds:.1f} s")
 
 

@@ -78,7 +78,8 @@ def _catch_up(folder: Path) -> None:
     from archive.folder import Folder
 
     try:
-        done = index.catch_up(Folder.open(folder), seconds=PATIENCE)
+        with Folder.open(folder) as opened:
+            done = index.catch_up(opened, seconds=PATIENCE)
     except PermissionError as error:
         err(f"the index may be behind: {error.filename} cannot be written")
         return
@@ -93,7 +94,10 @@ def _unknown(folder: Path, outlets: Sequence[str]) -> str:
     from archive.folder import Folder
     from archive.stats import outlets_of
 
-    known = outlets_of(Folder.open(folder)) if outlets else []
+    if not outlets:
+        return ""
+    with Folder.open(folder) as opened:
+        known = outlets_of(opened)
     for outlet in outlets:
         if outlet not in known:
             near = get_close_matches(outlet, known, n=1)

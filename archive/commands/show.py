@@ -27,7 +27,7 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
     from archive.folder import Folder
     from archive.seedtext import render
 
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
         shown = version(connection, document, split_reference(doc)[1])
     if not as_json:

@@ -24,7 +24,8 @@ def command(folder: Path, as_json: bool) -> None:
     from archive.folder import Folder
     from archive.stats import stats
 
-    counted = stats(Folder.open(folder))
+    with Folder.open(folder) as opened:
+        counted = stats(opened)
     if as_json:
         out_json(counted)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,17 +93,12 @@ def _foreign(files: tuple[Path, ...], path: Path, *, as_json: bool, **said: Any)
     from pipeline.pool import ExtractionPool
 
     choice = _choice(said["names"], said["outlets"], all_hosts=said["all_hosts"])
-    folder = Folder.open(path, create=True)
-    filings = Filings(folder, batch=new_batch())
-    try:
+    with Folder.open(path, create=True) as folder, closing(Filings(folder, batch=new_batch())) as filings:
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:
             replay = Replay(folder, choice=choice, pool=pool, filings=filings, report=_progress())
             met = asyncio.run(replay.run(files))
         summaries = filings.end(replayed=[file.name for file in files], interrupted=False, left=0)
         catch_up(folder)
-    finally:
-        filings.close()
-        folder.close()
     _show_foreign(met, summaries, as_json=as_json)
     return _DAMAGED if met.damaged else 0
 
@@ -130,8 +126,7 @@ def _own(path: Path, *, as_json: bool, **said: Any) -> int:
     from pipeline.pool import ExtractionPool
 
     decide = "accept" if said["accept"] else "reject" if said["reject"] else ""
-    folder = Folder.open(path)
-    try:
+    with Folder.open(path) as folder:
         with folder.read() as connection:
             known = reextract.outlets(connection)
         if unknown := [name for name in said["names"] if name not in known]:
@@ -139,8 +134,6 @@ def _own(path: Path, *, as_json: bool, **said: Any) -> int:
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:
             wanted = said["names"] or known
             done = [asyncio.run(reread(folder, name, pool, decide=decide, report=_progress())) for name in wanted]
-    finally:
-        folder.close()
     _show_own(done, decide, as_json=as_json)
     return _DAMAGED if any(one.unreadable[DAMAGED] for one in done) else 0
 

@@ -66,11 +66,8 @@ def _catch_up(folder: Path, code: int) -> None:
     from archive.folder import Folder
     from archive.index import catch_up
 
-    opened = Folder.open(folder)
-    try:
+    with Folder.open(folder) as opened:
         catch_up(opened)
-    finally:
-        opened.close()
 
 
 def _print(done: list[Done], batch: str, *, as_json: bool) -> None:

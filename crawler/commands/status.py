@@ -42,9 +42,8 @@ def command(
 
     Example: crawl status dantri --exit-code
     """
-    opened = Folder.open(folder)
-    told = _statuses(opened, names, since, outlets)
-    opened.close()
+    with Folder.open(folder) as opened:
+        told = _statuses(opened, names, since, outlets)
     drifts = any(status.alarms for status in told)
     if as_json:
         from archive.driftview import to_json

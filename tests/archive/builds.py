@@ -15,6 +15,7 @@ from archive.entry import Entry
 from archive.filing import Filing
 from archive.folder import Folder
 from archive.values import Article, Block, Capture, Kind, Outcome, Reading
+from archive.verify import Problem, verify
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 URL = "https://dantri.com.vn/the-gioi/tin-20261120113000123.htm"
@@ -38,12 +39,16 @@ def reading(content: Article, *, outcome: Outcome = Outcome.OK, identity: str = 
 
 @contextmanager
 def filing(path: Path, outlet: str = "dantri", now: datetime = NOON) -> Iterator[Filing]:
-    folder = Folder.open(path, create=True)
-    with folder.lock_outlet(outlet):
+    with Folder.open(path, create=True) as folder, folder.lock_outlet(outlet):
         with folder.write() as connection:
             crawl = crawls.begin(connection, outlet, batch=now.isoformat(), via=None, now=now)
         yield Filing(folder, outlet=outlet, crawl_id=crawl)
-    folder.close()
+
+
+def problems_of(path: Path) -> list[Problem]:
+    """Verify the archive of this folder."""
+    with Folder.open(path) as folder:
+        return verify(folder).problems
 
 
 def file(at: Filing, content: Article, *, after: timedelta = timedelta(0), **more: object) -> Filed:

@@ -60,9 +60,8 @@ def file_crawl(folder: Folder, pages: list[Entry], *, hours: int = 0) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Folder]:
-    opened = Folder.open(tmp_path, create=True)
-    yield opened
-    opened.close()
+    with Folder.open(tmp_path, create=True) as opened:
+        yield opened
 
 
 def status(folder: Folder, *words: str) -> Result:

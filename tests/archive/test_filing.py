@@ -15,8 +15,7 @@ from archive.errors import AlreadyRunning, AmbiguousDocument, Damaged, UnknownDo
 from archive.folder import Folder
 from archive.history import history
 from archive.values import Outcome, Verdict
-from archive.verify import verify
-from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
+from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, problems_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,7 +29,7 @@ def test_a_new_an_edited_and_a_returned_text_give_two_versions(tmp_path: Path) -
     verdicts = [filed.verdict for filed in (first, same, edited, back)]
     assert verdicts == [Verdict.NEW, Verdict.SEEN, Verdict.REVISED, Verdict.SEEN]
     assert [filed.number for filed in (first, same, edited, back)] == [1, 1, 2, 1]
-    assert verify(Folder.open(tmp_path)).problems == []
+    assert problems_of(tmp_path) == []
 
 
 def test_history_bounds_an_edit_by_the_captures_around_it(tmp_path: Path) -> None:
@@ -38,7 +37,7 @@ def test_history_bounds_an_edit_by_the_captures_around_it(tmp_path: Path) -> Non
         file(at, article("một"))
         file(at, article("một"), after=5 * MINUTE)
         file(at, article("hai"), after=20 * MINUTE)
-    with Folder.open(tmp_path).read() as connection:
+    with Folder.open(tmp_path) as opened, opened.read() as connection:
         told = history(connection, resolve(connection, NAME))
     assert [(edit.after, edit.before) for edit in told.edits] == [(NOON + 5 * MINUTE, NOON + 20 * MINUTE)]
     assert [state.captures for state in told.states] == [2, 1]
@@ -50,7 +49,7 @@ def test_a_suspect_text_is_filed_when_a_later_fetch_says_the_same(tmp_path: Path
         soon = file(at, article("một"), after=9 * MINUTE, outcome=Outcome.SUSPECT)
         later = file(at, article("một"), after=10 * MINUTE, outcome=Outcome.SUSPECT)
     assert (once.verdict, soon.verdict, later.verdict) == (None, None, Verdict.NEW)
-    with Folder.open(tmp_path).read() as connection:
+    with Folder.open(tmp_path) as opened, opened.read() as connection:
         assert version(connection, resolve(connection, NAME)).confirmed
 
 
@@ -91,11 +90,11 @@ def test_a_torn_tail_is_cut_back_before_the_next_capture(tmp_path: Path) -> None
     path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
     with path.open("ab") as torn:
         torn.write(b"\x1f\x8b\x08 half a member")
-    assert [problem.kind for problem in verify(Folder.open(tmp_path)).problems] == ["orphan"]
+    assert [problem.kind for problem in problems_of(tmp_path)] == ["orphan"]
     with filing(tmp_path) as at:
         assert at.cut == 17
         file(at, article("hai"), after=MINUTE)
-    assert verify(Folder.open(tmp_path)).problems == []
+    assert problems_of(tmp_path) == []
 
 
 def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
@@ -105,7 +104,7 @@ def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-40] ^= 1
     path.write_bytes(data)
-    problems = verify(Folder.open(tmp_path)).problems
+    problems = problems_of(tmp_path)
     assert [problem.kind for problem in problems] == ["damaged"]
     assert path.name in problems[0].where
 
@@ -113,10 +112,9 @@ def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
 def test_a_changed_row_breaks_with_its_record(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))
-    folder = Folder.open(tmp_path)
-    with folder.write() as connection:
+    with Folder.open(tmp_path) as folder, folder.write() as connection:
         connection.exec_driver_sql("UPDATE captures SET fetched_at = fetched_at + 1")
-    assert [problem.kind for problem in verify(folder).problems] == ["row"]
+    assert [problem.kind for problem in problems_of(tmp_path)] == ["row"]
 
 
 def test_a_new_extractor_makes_no_edit(tmp_path: Path) -> None:
@@ -131,8 +129,8 @@ def test_a_new_extractor_makes_no_edit(tmp_path: Path) -> None:
 
 
 def test_two_crawls_of_one_outlet_cannot_run(tmp_path: Path) -> None:
-    with filing(tmp_path), pytest.raises(AlreadyRunning):
-        Folder.open(tmp_path).lock_outlet("dantri").__enter__()
+    with filing(tmp_path), Folder.open(tmp_path) as other, pytest.raises(AlreadyRunning):
+        other.lock_outlet("dantri").__enter__()
 
 
 def test_documents_are_found_by_id_part_and_address(tmp_path: Path) -> None:
@@ -140,7 +138,7 @@ def test_documents_are_found_by_id_part_and_address(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))
         file(at, article("khác"), document="dantri:20261120990000123", url=other)
-    with Folder.open(tmp_path).read() as connection:
+    with Folder.open(tmp_path) as opened, opened.read() as connection:
         for reference in (NAME, f"{NAME}@1", "20261120113000123", "11300012", URL, URL.replace("https", "http")):
             assert resolve(connection, reference).name == NAME
         assert len(versions_of(connection, resolve(connection, NAME))) == 1
@@ -173,7 +171,7 @@ def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_control_characters_are_stored_alike_everywhere(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("a\x00b\x1b\ud800c", title="t\x07"), reason="\ud800\x00")
-    assert verify(Folder.open(tmp_path)).problems == []
+    assert problems_of(tmp_path) == []
     assert capture().header("content-type") == "text/html"
 
 
@@ -183,7 +181,7 @@ def test_captures_that_wait_together_are_filed_in_order_and_verify(tmp_path: Pat
         jobs = [threads.submit(file, at, article(url), document=name, url=url) for name, url in names]
         filed = [job.result() for job in jobs]
     assert len({one.capture_id for one in filed}) == 100
-    assert verify(Folder.open(tmp_path)).problems == []
+    assert problems_of(tmp_path) == []
 
 
 def test_a_lost_or_older_database_never_costs_what_the_warcs_hold(tmp_path: Path) -> None:

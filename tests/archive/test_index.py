@@ -48,9 +48,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(filled: Path, tmp_path: Path) -> Iterator[Folder]:
     path = tmp_path / "archive"
     shutil.copytree(filled, path)
-    opened = Folder.open(path)
-    yield opened
-    opened.close()
+    with Folder.open(path) as opened:
+        yield opened
 
 
 def held(folder: Folder) -> list[tuple[str, int, str]]:

@@ -45,9 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if number == "2":
                 later = article("Nhà nông chỉ nói về giá.", title=title, lead=lead, published=published)
                 file(filer, later, document=f"{outlet}:{number}", url=address, after=30 * HOUR)
-    opened = Folder.open(path)
-    index.catch_up(opened)
-    opened.close()
+    with Folder.open(path) as opened:
+        index.catch_up(opened)
     return path
 
 

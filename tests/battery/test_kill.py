@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from archive.folder import Folder
 from archive.tables import captures, documents, versions
-from archive.verify import verify
+from tests.archive.builds import problems_of
 from tests.battery.stages.sitecustomize import STAGES
 from tests.replica.many import many
 from tests.replica.server import START, Replica
@@ -51,7 +51,7 @@ def content_of(folder: Path) -> dict[str, list[str]]:
     """Give each document's version digests, in order."""
     query = select(documents.c.name, versions.c.digest).join(versions).order_by(documents.c.name, versions.c.number)
     found: dict[str, list[str]] = {}
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         for name, digest in connection.execute(query):
             found.setdefault(name, []).append(digest)
     return found
@@ -59,7 +59,7 @@ def content_of(folder: Path) -> dict[str, list[str]]:
 
 def lost(folder: Path, acks: Path) -> list[str]:
     """Give the acknowledged captures that the database does not hold."""
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         held = {f"{row.id} {row.url}" for row in connection.execute(select(captures.c.id, captures.c.url))}
     return [line for line in acks.read_text().splitlines() if line not in held]
 
@@ -96,7 +96,7 @@ def test_a_killed_crawl_loses_and_doubles_nothing(replica: Replica, tmp_path: Pa
         missing += lost(broken, acks) if acks.exists() else []
     assert crawl(replica, broken, acks).wait(900) == 0
     missing += lost(broken, acks)
-    problems = verify(Folder.open(broken)).problems
+    problems = problems_of(broken)
     figures = {"pages": len(content_of(whole)), "kills": KILLS, "seed": SEED, "fell": dict(fell)}
     acknowledged = len(acks.read_text().splitlines())
     print("\n" + json.dumps(figures | {"acknowledged": acknowledged, "lost": missing, "problems": len(problems)}))

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.folder import Folder
-from archive.verify import verify
+from tests.archive.builds import problems_of
 from tests.replica.many import many
 from tests.replica.server import START, Replica
 
@@ -39,4 +38,4 @@ def test_changed_surroundings_make_no_version(tmp_path: Path) -> None:
     assert first["new"] >= PAGES
     assert (second["new"], second["revised"]) == (0, 0)
     assert second["seen"] >= PAGES
-    assert verify(Folder.open(tmp_path)).problems == []
+    assert problems_of(tmp_path) == []

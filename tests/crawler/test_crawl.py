@@ -34,12 +34,8 @@ def start(*words: str, archive: Path) -> subprocess.Popen[str]:
 
 
 def rows(archive: Path) -> list[Any]:
-    folder = Folder.open(archive)
-    try:
-        with folder.read() as connection:
-            return list(connection.execute(select(captures).order_by(captures.c.id)))
-    finally:
-        folder.close()
+    with Folder.open(archive) as folder, folder.read() as connection:
+        return list(connection.execute(select(captures).order_by(captures.c.id)))
 
 
 def asked(replica: Replica, host: str = HOST) -> list[str]:
@@ -101,10 +97,8 @@ def test_live_and_via_captures_never_mix(crawled: tuple[Path, dict[str, Any]]) -
 
 
 def test_an_outlet_is_crawled_by_one_at_a_time(replica: Replica, crawled: tuple[Path, dict[str, Any]]) -> None:
-    folder = Folder.open(crawled[0])
-    with folder.lock_outlet("vnexpress"):
+    with Folder.open(crawled[0]) as folder, folder.lock_outlet("vnexpress"):
         done = crawl("run", "vnexpress", "--via", replica.url, "--delay", "0", archive=crawled[0])
-    folder.close()
     assert done.returncode == 6
     assert str(os.getpid()) in done.stderr
 
@@ -189,10 +183,8 @@ def test_a_server_that_asks_for_patience_is_left_in_peace(replica: Replica, tmp_
     crawl("run", "vnexpress", "--via", replica.url, "--delay", "0", archive=archive)
     replica.faults.clear()
     assert len([path for path in asked(replica)[before:] if path.startswith("/rss")]) == 1
-    folder = Folder.open(archive)
-    with folder.read() as connection:
+    with Folder.open(archive) as folder, folder.read() as connection:
         due = connection.execute(select(links.c.next_visit)).scalars().all()
-    folder.close()
     waited = min(due) - max(row.fetched_at for row in rows(archive))
     assert waited == 600 * 1_000_000
 

@@ -13,13 +13,11 @@ import pytest
 from archive.commit import Filed
 from archive.documents import resolve, versions_of
 from archive.filing import Filing
-from archive.folder import Folder
 from archive.history import history
 from archive.values import Article, Capture, Outcome, Reading, Verdict
-from archive.verify import verify
 from pipeline.ingest import LONGEST, ingest
 from pipeline.outlet import load_outlets
-from tests.archive.builds import NOON, article, capture, filing, reading
+from tests.archive.builds import NOON, article, capture, filing, problems_of, reading
 
 A = "https://dantri.com.vn/the-gioi/a-20261120113000111.htm"
 B = "https://dantri.com.vn/the-gioi/b-20261120113000222.htm"
@@ -112,4 +110,4 @@ def test_without_a_reading_of_the_kept_page_nothing_is_called_an_edit(at: Filing
 def test_an_endless_article_is_too_large_and_kept_raw(at: Filing, pages: Given) -> None:
     filed = take(at, pages, A, 0, told("x" * (LONGEST + 1)))
     assert (filed.outcome, filed.document) == (Outcome.TOO_LARGE, None)
-    assert verify(Folder.open(at.folder.path)).problems == []
+    assert problems_of(at.folder.path) == []

@@ -42,7 +42,7 @@ def edited(folder: Path) -> list[str]:
     """Give the documents that were edited, those with the smallest change first."""
     query = select(documents.c.name, versions.c.content).join(versions).where(~versions.c.boring)
     texts: dict[str, list[str]] = {}
-    with Folder.open(folder).read() as connection:
+    with Folder.open(folder) as opened, opened.read() as connection:
         for name, content in connection.execute(query.order_by(versions.c.number)):
             texts.setdefault(name, []).append(content)
     changed = {name: abs(len(both[0]) - len(both[1])) for name, both in texts.items() if len(both) > 1}
