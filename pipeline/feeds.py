@@ -13,17 +13,23 @@ from typing import Any
 from urllib.parse import urljoin
 
 from archive.text import squash
-from archive.values import Purpose
+from archive.values import Capture, Outcome, Purpose
 from pipeline.address import canonical_address, host_of
 from pipeline.dates import read_time
+from pipeline.notarticle import gate
 from pipeline.outlet import Outlet, load_outlets, outlet_for
+from pipeline.payload import decode_body, decode_stream
 
-#: Bytes of one feed or sitemap that are read (the sitemap protocol allows 50 MB; ours are far smaller).
+#: Bytes of one sitemap or section page that are read (the sitemap protocol allows 50 MB; ours are far smaller).
 MOST_BYTES = 16 * 2**20
+#: Bytes of one feed that are read: feedparser takes its time.
+MOST_FEED_BYTES = 4 * 2**20
 #: Links taken from one list.
 MOST_LINKS = 50_000
 _MOST_ENTRIES = 2_000
 _TITLE = 500
+# Longer addresses are kept by nobody (archive/links.py), and patterns would take their time with them.
+_LONGEST = 2083
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +44,14 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
-    """The links of one list, each once, in its order; `problem` says in words what was wrong with it."""
+    """The links of one list, each once, in its order; `problem` says in words what was wrong with it.
+
+    `outcome` is what came of its capture: a body cut or corrupt, or a gate in its place, is no list at all.
+    """
 
     links: tuple[FeedEntry, ...] = ()
     problem: str = ""
+    outcome: Outcome = Outcome.OK
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -49,10 +59,24 @@ class FeedReading:
         return tuple(entry.url for entry in self.links if entry.purpose is Purpose.PAGE)
 
 
+def read_list(capture: Capture, outlet: Outlet) -> FeedReading:
+    """Read a capture of a feed, sitemap, section page or robots.txt, which shows no links. Never raises."""
+    payload = decode_body(capture)
+    # What is read of a robots.txt may be cut on purpose.
+    if payload.outcome is not Outcome.OK and capture.purpose is not Purpose.ROBOTS:
+        return FeedReading(outcome=payload.outcome, problem=payload.reason)
+    if why := gate(payload.text):
+        return FeedReading(outcome=Outcome.GATED, problem=why)
+    if capture.purpose is Purpose.ROBOTS:
+        return FeedReading(problem=capture.reason)
+    return read_feed(payload.body, capture.url, capture.purpose, outlet)
+
+
 def read_feed(body: bytes, url: str, purpose: Purpose, outlet: Outlet | None = None) -> FeedReading:
     """Read a feed, sitemap or section page that was fetched from `url`. Never raises, fetches nothing."""
-    if len(body) > MOST_BYTES:
-        return FeedReading(problem=f"over {MOST_BYTES} bytes")
+    most = MOST_FEED_BYTES if purpose is Purpose.FEED else MOST_BYTES
+    if len(body) > most:
+        return FeedReading(problem=f"over {most} bytes")
     if not body.strip():
         return FeedReading(problem="empty")
     readers = {Purpose.SITEMAP: _sitemap, Purpose.SECTION: _section}
@@ -67,8 +91,6 @@ def read_feed(body: bytes, url: str, purpose: Purpose, outlet: Outlet | None = N
 def _utf8(body: bytes, purpose: Purpose) -> bytes:
     """Give the list in UTF-8 without BOM or encoding declaration: outlets declare what they do not write."""
     if purpose is Purpose.SITEMAP and body.startswith(b"\x1f\x8b"):
-        from pipeline.payload import decode_stream
-
         body = decode_stream(body, ["gzip"], limit=MOST_BYTES)
     from pipeline.charset import decode_text
 
@@ -81,6 +103,8 @@ def _once(found: Iterator[FeedEntry], url: str) -> tuple[FeedEntry, ...]:
     for entry in found:
         if len(links) >= MOST_LINKS:
             break
+        if len(entry.url) > _LONGEST:
+            continue
         key = canonical_address(entry.url)
         if entry.url and key != canonical_address(url):
             links.setdefault(key, entry)
@@ -119,9 +143,9 @@ def read_feed_time(text: str) -> datetime | None:
     plain = re.sub(r"(?:GMT|UTC)\s*([+-])(\d{1,2})\s*$", lambda m: f"{m[1]}{int(m[2]):02}00", plain)
     try:
         found = parsedate_to_datetime(plain)
-    except (ValueError, TypeError, IndexError):
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return read_time(text)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _feed(body: bytes, url: str, outlet: Outlet | None) -> tuple[Iterator[FeedEntry], str]:

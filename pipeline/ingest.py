@@ -14,10 +14,9 @@ from urllib.parse import urljoin
 
 from archive.decide import Known, decide
 from archive.entry import Entry
+from archive.links import is_fetchable
 from archive.values import Article, Capture, Decision, Link, Outcome, Purpose, Reading, Verdict
 from pipeline.address import canonical_address, host_of
-from pipeline.notarticle import gate
-from pipeline.payload import decode_body
 
 if TYPE_CHECKING:
     from archive.commit import Filed
@@ -44,7 +43,7 @@ async def ingest(
     if capture.outcome is Outcome.REDIRECT:
         return await _file(filing, replace(entry, found=redirected(capture, link, outlet)))
     if capture.purpose is not Purpose.PAGE:
-        return await _file(filing, await asyncio.to_thread(listed, entry, outlet))
+        return await _file(filing, await listed(entry, outlet, pool))
     if capture.outcome is not Outcome.OK:
         return await _file(filing, _unmodified(filing, entry))
     reading = bounded(await pool.read(capture, outlet.name))
@@ -75,11 +74,20 @@ def _unmodified(filing: Filing, entry: Entry) -> Entry:
     return replace(entry, document=then.document, decision=seen)
 
 
+def redirect_target(capture: Capture) -> str:
+    """Give the address that a redirect names, or an empty string when it is none that we would ever ask for."""
+    try:
+        target = urljoin(capture.url, capture.header("location") or "")
+    except ValueError:
+        return ""
+    return target if is_fetchable(target) else ""
+
+
 def redirected(capture: Capture, link: Link | None, outlet: Outlet) -> tuple[Link, ...]:
     """Give the link that a redirect shows: within the outlet's hosts, the chain not too long, not to itself."""
-    target = urljoin(capture.url, capture.header("location") or "")
+    target = redirect_target(capture)
     depth = (link.depth if link else 0) + 1
-    if target == capture.url or depth > MAX_REDIRECTS or capture.purpose is Purpose.ROBOTS:
+    if target in ("", capture.url) or depth > MAX_REDIRECTS or capture.purpose is Purpose.ROBOTS:
         return ()
     if host_of(target) not in outlet.hosts:
         return ()
@@ -126,26 +134,19 @@ def _named(entry: Entry, outlet: Outlet, reading: Reading) -> Entry:
     return entry
 
 
-def listed(entry: Entry, outlet: Outlet) -> Entry:
+async def listed(entry: Entry, outlet: Outlet, pool: Reader) -> Entry:
     """Add the links that a feed, sitemap or section page shows; a list that cannot be read says why."""
-    from pipeline.feeds import read_feed
-
     capture = entry.capture
     if capture.outcome is not Outcome.OK:
         return entry
-    payload = decode_body(capture)
-    if payload.outcome is not Outcome.OK and capture.purpose is not Purpose.ROBOTS:
-        return replace(entry, capture=replace(capture, outcome=payload.outcome, reason=payload.reason))
-    if why := gate(payload.text):
-        return replace(entry, capture=replace(capture, outcome=Outcome.GATED, reason=why))
-    if capture.purpose is Purpose.ROBOTS:
-        return entry
-    read = read_feed(payload.body, capture.url, capture.purpose, outlet)
+    read = await pool.read_list(capture, outlet.name)
     depth = entry.link.depth if entry.link else 0
-    found = tuple(_shown(read.links, capture, outlet, depth))
+    # A sitemap's fifty thousand addresses take a while to look at.
+    found = await asyncio.to_thread(lambda: tuple(_shown(read.links, capture, outlet, depth)))
     # An outlet that changes its addresses must not look like one that prints nothing.
     other = f"none of its {len(read.links)} links is an article of {outlet.name}" if read.links and not found else ""
-    return replace(entry, found=found, capture=replace(capture, reason=read.problem or other))
+    seen = replace(capture, outcome=read.outcome, reason=read.problem or other)
+    return replace(entry, found=found, capture=seen)
 
 
 def _shown(entries: Iterable[FeedEntry], capture: Capture, outlet: Outlet, depth: int) -> Iterator[Link]:

@@ -101,7 +101,7 @@ def _inflate(body: bytes, limit: int, wbits: int) -> bytes:
                 raise _Bad(Outcome.TOO_LARGE, f"over {limit} bytes")
         if not stream.eof:
             raise _Bad(Outcome.TRUNCATED, "the compressed stream ends early")
-        if whole[at : at + 2] != b"\x1f\x8b" or wbits != 31:
+        if wbits != 31 or not body.startswith(b"\x1f\x8b", at):
             return b"".join(parts)
     raise _Bad(Outcome.CORRUPT, f"over {_MEMBERS} compressed members")
 

@@ -8,13 +8,16 @@ import multiprocessing
 import os
 import resource
 import signal
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as LateError
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archive.values import Capture, Reading
+from archive.values import Capture, Outcome, Reading
 
 if TYPE_CHECKING:
+    from pipeline.feeds import FeedReading
     from pipeline.outlet import Outlet
 
 #: Address space that one worker may take, in bytes.
@@ -30,6 +33,17 @@ class Reader(Protocol):
 
     async def read(self, capture: Capture, outlet_name: str) -> Reading:
         """Read one capture."""
+
+    async def read_list(self, capture: Capture, outlet_name: str) -> FeedReading:
+        """Read one capture of a feed, sitemap, section page or robots.txt."""
+
+
+class _Lost(Exception):
+    """A worker gave nothing back, after so many seconds when it was stopped."""
+
+    def __init__(self, reason: str, seconds: float = 0.0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
 
 
 class ExtractionPool:
@@ -51,21 +65,40 @@ class ExtractionPool:
 
     async def read(self, capture: Capture, outlet_name: str) -> Reading:
         """Read one capture in a worker; a stopped or dead worker gives `extract_failed` with the reason."""
+        from pipeline.extract import failed
+
+        try:
+            reading: Reading = await self._done(_work, capture, outlet_name)
+        except _Lost as loss:
+            return replace(failed(str(loss)), elapsed_ms=round(loss.seconds * 1000))
+        return reading
+
+    async def read_list(self, capture: Capture, outlet_name: str) -> FeedReading:
+        """Read one capture of a list in a worker, under the same limits."""
+        from pipeline.feeds import FeedReading
+
+        try:
+            reading: FeedReading = await self._done(_work_list, capture, outlet_name)
+        except _Lost as loss:
+            return FeedReading(outcome=Outcome.EXTRACT_FAILED, problem=str(loss))
+        return reading
+
+    async def _done(self, work: Callable[[Capture, str], Any], capture: Capture, outlet_name: str) -> Any:
+        """Have a worker do this. Raises _Lost with the reason when it was stopped or died."""
         from pebble import ProcessExpired
 
-        future: Any = self._pool.schedule(_work, args=(capture, outlet_name), timeout=self.limit_seconds)
+        future: Any = self._pool.schedule(work, args=(capture, outlet_name), timeout=self.limit_seconds)
         try:
-            reading: Reading = await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(future)
         except (LateError, TimeoutError):
-            return _failed(f"time limit of {self.limit_seconds:g} seconds", self.limit_seconds)
+            raise _Lost(f"time limit of {self.limit_seconds:g} seconds", self.limit_seconds) from None
         except ProcessExpired as death:
-            return _failed(f"the worker died ({death})", 0)
+            raise _Lost(f"the worker died ({death})") from None
         except MemoryError:
-            return _failed(f"over {MEMORY // 2**20} MiB of memory", 0)
+            raise _Lost(f"over {MEMORY // 2**20} MiB of memory") from None
         except asyncio.CancelledError:
             future.cancel()
             raise
-        return reading
 
     def close(self) -> None:
         """Stop the workers at once; pages being read are given up."""
@@ -77,14 +110,6 @@ class ExtractionPool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _failed(reason: str, seconds: float) -> Reading:
-    from dataclasses import replace
-
-    from pipeline.extract import failed
-
-    return replace(failed(reason), elapsed_ms=round(seconds * 1000))
 
 
 def _begin(outlets_folder: Path | None, owner: int) -> None:
@@ -113,3 +138,10 @@ def _work(capture: Capture, outlet_name: str) -> Reading:
     from pipeline.outlet import generic_outlet
 
     return extract(capture, _outlets.get(outlet_name) or generic_outlet(outlet_name))
+
+
+def _work_list(capture: Capture, outlet_name: str) -> FeedReading:
+    from pipeline.feeds import read_list
+    from pipeline.outlet import generic_outlet
+
+    return read_list(capture, _outlets.get(outlet_name) or generic_outlet(outlet_name))

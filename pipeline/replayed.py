@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
+from typing import TYPE_CHECKING
 
 from archive.values import Capture, Reading
 from pipeline.pool import Reader
+
+if TYPE_CHECKING:
+    from pipeline.feeds import FeedReading
 
 Headers = tuple[tuple[str, str], ...]
 _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})\s*(?:;[^\r\n]*)?\r?\n")
@@ -124,6 +128,12 @@ class InOrder:
     async def read(self, capture: Capture, outlet_name: str) -> Reading:
         """Read a capture, and wait for the one before to be filed."""
         reading = await self._reader.read(capture, outlet_name)
+        await self.turn()
+        return reading
+
+    async def read_list(self, capture: Capture, outlet_name: str) -> FeedReading:
+        """Read a capture of a list, and wait for the one before to be filed."""
+        reading = await self._reader.read_list(capture, outlet_name)
         await self.turn()
         return reading
 

@@ -1,3 +1,5 @@
+import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.values import Purpose
-from pipeline.feeds import MOST_BYTES, read_feed
+from archive.values import Outcome, Purpose
+from pipeline.feeds import MOST_BYTES, MOST_FEED_BYTES, MOST_LINKS, read_feed, read_list
+from pipeline.outlet import load_outlets
+from tests.pipeline.making import capture
 
 URL = "https://dantri.com.vn/rss/home.rss"
 ITEM = "<item><title>{title}</title><link>{link}</link><pubDate>{date}</pubDate></item>"
@@ -65,9 +69,44 @@ def test_only_http_links_are_taken(link: str) -> None:
 def test_what_is_no_feed_says_so(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_text(rss(), "utf-8")
-    for body in (b"", b"<html><body>x</body></html>", b"{}", str(secret).encode(), bytes(MOST_BYTES + 1)):
+    for body in (b"", b"<html><body>x</body></html>", b"{}", str(secret).encode(), b" " + b"x" * MOST_FEED_BYTES):
         reading = read_feed(body, URL, Purpose.FEED)
         assert (reading.links, bool(reading.problem)) == ((), True)
+
+
+def test_a_feed_is_read_though_one_of_its_dates_is_out_of_time() -> None:
+    for date in ("Fri, 31 Dec 9999 23:59:59 -2359", "Fri, 20 Nov 99999999999999999999 07:30:00 +0700", "9" * 5000):
+        assert read_feed(rss(date=date).encode(), URL, Purpose.FEED).urls == (LINK,)
+
+
+def test_a_sitemap_may_be_large_and_gives_so_many_links() -> None:
+    urls = "".join(f"<url><loc>https://dantri.com.vn/{n}.htm</loc></url>" for n in range(MOST_LINKS + 9))
+    body = f"<urlset>{urls}<!--{'x' * MOST_FEED_BYTES}--></urlset>".encode()
+    assert len(read_feed(body, URL, Purpose.SITEMAP).links) == MOST_LINKS
+    assert read_feed(bytes(MOST_BYTES) + b"x", URL, Purpose.SITEMAP).problem == f"over {MOST_BYTES} bytes"
+
+
+def test_an_address_longer_than_any_article_is_left_out() -> None:
+    assert read_feed(rss(link=LINK + "?" + "a" * 3000).encode(), URL, Purpose.FEED).urls == ()
+
+
+GATE = '<script>document.cookie="D1N=0123"+"; path=/"; window.location.reload(true);</script>'
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "outcome"),
+    [
+        (rss(), {}, Outcome.OK),
+        (rss(), {"Content_Length": "999999"}, Outcome.TRUNCATED),
+        (rss(), {"Content_Encoding": "gzip"}, Outcome.OK),
+        (gzip.compress(rss().encode())[:-1], {"Content_Encoding": "gzip"}, Outcome.TRUNCATED),
+        (GATE, {}, Outcome.GATED),
+    ],
+)
+def test_a_capture_of_a_list_is_judged_by_its_body(body: bytes | str, headers: dict[str, str], outcome: str) -> None:
+    taken = replace(capture(body, url=URL, **headers), purpose=Purpose.FEED)
+    reading = read_list(taken, load_outlets()["dantri"])
+    assert (reading.outcome, bool(reading.links)) == (outcome, outcome == Outcome.OK)
 
 
 def test_a_list_repeats_no_link() -> None:

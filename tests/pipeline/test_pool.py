@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from archive.values import Outcome, Reading
+from archive.values import Capture, Outcome, Purpose, Reading
+from pipeline.feeds import FeedReading
 from pipeline.pool import ExtractionPool
 from tests.pipeline.making import capture, page
 
@@ -32,6 +34,24 @@ def test_pages_are_read_and_a_stuck_one_costs_itself_alone() -> None:
     outcomes = [(reading.outcome, reading.reason) for reading in run(work())]
     late = (Outcome.EXTRACT_FAILED, "time limit of 4 seconds")
     assert outcomes == [(Outcome.OK, ""), late, (Outcome.OK, ""), (Outcome.OK, "")]
+
+
+def a_list(body: str, purpose: Purpose = Purpose.FEED) -> Capture:
+    return replace(capture(body, url="https://dantri.com.vn/rss/home.rss"), purpose=purpose)
+
+
+def test_lists_are_read_and_a_stuck_one_costs_itself_alone() -> None:
+    link = "https://dantri.com.vn/xa-hoi/tin-20261120073000111.htm"
+    fine = a_list(f"<rss><channel><item><link>{link}</link></item></channel></rss>")
+    deep = a_list("<rss>" + "<a>" * (2**20 // 3))
+
+    async def work() -> list[FeedReading]:
+        with ExtractionPool(2, limit_seconds=4) as pool:
+            return await asyncio.gather(*(pool.read_list(one, "dantri") for one in (fine, deep, fine)))
+
+    outcomes = [(reading.outcome, reading.problem, reading.urls) for reading in run(work())]
+    late = (Outcome.EXTRACT_FAILED, "time limit of 4 seconds", ())
+    assert outcomes == [(Outcome.OK, "", (link,)), late, (Outcome.OK, "", (link,))]
 
 
 def test_a_body_of_the_largest_size_is_read() -> None:
