@@ -32,6 +32,9 @@ __all__ = ["Asked", "Problem", "Report", "open_unchanged", "verify"]
 
 #: SQLite tells how it is getting on every so many of its steps.
 _STEPS = 100_000
+#: What a damaged database answers; a damaged schema may be no UTF-8.
+_UNREADABLE = (DatabaseError, UnicodeDecodeError)
+_MEND = "restore a backup, or run `archive rebuild`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +53,16 @@ def open_unchanged(path: Path) -> Folder:
             raise Damaged(f"{path / 'archive.db'} is gone, its WARC files are there: run `archive rebuild`")
         raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
     folder = Folder(path)
-    with folder.read() as connection:
-        try:
+    try:
+        with folder.read() as connection:
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        except DatabaseError as error:
-            raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from None
+    except (Damaged, *_UNREADABLE) as error:
+        folder.close()
+        raise Damaged(f"the database of {path} cannot be read ({_reason(error)}): {_MEND}") from None
     if str(found).isdigit() and len(str(found)) == len(HEAD) and str(found) > HEAD:
         raise UsageProblem(f"the archive {path} was written by a newer luuchieu (schema {found}): update it")
     if found != HEAD:
-        raise Damaged(f"the database of {path} has schema {found!r}, not {HEAD}: run a crawl once, or restore a backup")
+        raise Damaged(f"the database of {path} has schema {found!r}, not {HEAD}: run a crawl once, or {_MEND}")
     return folder
 
 
@@ -86,9 +90,15 @@ def _told(report: Report) -> Iterator[None]:
     """Turn what the database cannot answer into a problem, so that the rest is checked all the same."""
     try:
         yield
-    except (Damaged, DatabaseError, OverflowError) as error:
-        said = str(error.orig) if isinstance(error, DatabaseError) else str(error)
-        report.add("database", "archive.db", said, file="archive.db")
+    except (Damaged, OverflowError, *_UNREADABLE) as error:
+        report.add("database", "archive.db", _reason(error), file="archive.db")
+
+
+def _reason(error: Exception) -> str:
+    """Give what the database itself said."""
+    while isinstance(error.__cause__, DatabaseError):
+        error = error.__cause__
+    return str(error.orig) if isinstance(error, DatabaseError) else str(error)
 
 
 def _check_database(folder: Folder, report: Report, *, quick: bool, deadline: float | None) -> None:

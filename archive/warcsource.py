@@ -5,7 +5,6 @@ A file that is not compressed is one member that begins and ends with the file.
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from typing import BinaryIO
 
@@ -27,14 +26,11 @@ class Source:
     With `strict`, `spare` tells at a member's end whether bits of it are set that say nothing: one was flipped there.
     """
 
-    def __init__(
-        self, file: BinaryIO, *, begin: int = 0, end: int | None = None, hashed: bool = False, strict: bool = False
-    ) -> None:
+    def __init__(self, file: BinaryIO, *, begin: int = 0, end: int | None = None, strict: bool = False) -> None:
         self._file = file
         self._end = file.seek(0, 2) if end is None else end
         self.is_gzip = _is_gzip(file, begin)
         self._strict = strict
-        self.hashed = hashlib.sha256() if hashed else None
         self._go(begin)
 
     def _go(self, begin: int) -> None:
@@ -43,7 +39,7 @@ class Source:
         self._packed, self._plain, self._used = b"", b"", 0
         self._packer: zlib._Decompress | None = None
         self.member = begin
-        self.header, self.spare = b"", False
+        self.header, self.spare, self._broken = b"", False, False
 
     @property
     def offset(self) -> int:
@@ -59,7 +55,7 @@ class Source:
         if not self._packed:
             return False
         if self.is_gzip:
-            self._packer, self.header = zlib.decompressobj(31), self._packed[:11]
+            self._packer, self.header, self._broken = zlib.decompressobj(31), self._packed[:11], False
             self.spare = self._strict and _padded(self.header)
         return True
 
@@ -106,20 +102,11 @@ class Source:
         self._go(self._end)
         return False
 
-    def sha256(self) -> str:
-        """Give the sha256 (hex) of all bytes from begin to end as stored; needs `hashed`."""
-        while self._take():
-            pass
-        assert self.hashed is not None
-        return self.hashed.hexdigest()
-
     def _take(self) -> bytes:
         piece = self._file.read(min(CHUNK, self._left))
         self._left -= len(piece)
         if not piece:
             self._left = 0
-        if self.hashed is not None:
-            self.hashed.update(piece)
         return piece
 
     def _fill(self) -> bool:
@@ -131,13 +118,16 @@ class Source:
         self._plain = b""
         while not self._packer.eof and not self._plain:
             packed = self._packed or self._take()
-            before = self._packer.copy() if self._strict else None
+            before = self._packer.copy()
             try:
                 self._plain = self._packer.decompress(packed, CHUNK)
             except zlib.error as error:
                 self._packed = b""
-                raise Damage(f"the gzip member does not check ({_reason(error)})") from None
-            if before is not None and self._packer.eof:
+                if self._broken or not (plain := _salvaged(before, packed)):
+                    raise Damage(f"the gzip member does not check ({_reason(error)})") from None
+                self._plain, self._broken = plain, True
+                return True
+            if self._strict and self._packer.eof:
                 self.spare |= _spare(before, packed[: len(packed) - len(self._packer.unused_data)])
             self._packed = self._packer.unused_data if self._packer.eof else self._packer.unconsumed_tail
             if not packed and not self._plain and not self._packer.eof:
@@ -164,6 +154,19 @@ def _spare(before: zlib._Decompress, packed: bytes) -> bool:
     except zlib.error:
         return False
     return before.eof
+
+
+def _salvaged(before: zlib._Decompress, packed: bytes) -> bytes:
+    """Give what can be inflated before the damage: enough to name the record that it is in."""
+    plain = b""
+    try:
+        for at in range(len(packed)):
+            plain += before.decompress(packed[at : at + 1], CHUNK)
+            if len(plain) > CHUNK:
+                break
+    except zlib.error:
+        pass
+    return plain
 
 
 def _reason(error: zlib.error) -> str:
