@@ -11,7 +11,7 @@ from archive.text import squash
 from archive.values import Block, Image, Kind
 from pipeline.credit import credit_of
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
-from pipeline.picture import picture_of, same_picture
+from pipeline.picture import picture_of, without_repeats
 from pipeline.selector import text_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def read_body(roots: Iterable[HtmlElement], marks: Marks) -> Shown:
         seen.add(root)
         walk.element(root, Kind.PARAGRAPH, 0)
         walk.flush(Kind.PARAGRAPH)
-    return Shown(blocks=tuple(_without_repeats(walk)), images=tuple(walk.images))
+    kept = without_repeats(walk.blocks, walk.pictures_before, walk.images)
+    return Shown(blocks=tuple(kept), images=tuple(walk.images))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -185,6 +186,8 @@ class _Walk:
         if not self.loose:
             return
         text, self.loose = "".join(self.loose), []
+        if not text or text.isspace():
+            return
         for part in _PARTED.split(text) if _BREAK in text else (text,):
             self.add(kind, squash(part.replace(_BREAK, " ")))
 
@@ -201,18 +204,3 @@ class _Walk:
 
 def _holds_blocks(node: HtmlElement) -> bool:
     return len(node) > 0 and next(node.iterdescendants(*_BLOCKS), None) is not None
-
-
-def _without_repeats(walk: _Walk) -> Iterable[Block]:
-    """Drop a caption printed twice for one picture; the caption stays, whatever the second printing is."""
-    kept: list[Block] = []
-    pictures = 0
-    for block, before in zip(walk.blocks, walk.pictures_before, strict=True):
-        last = kept[-1] if kept else None
-        again = last is not None and last.text == block.text and Kind.CAPTION in (last.kind, block.kind)
-        if again and (before == pictures or block.kind is not Kind.CAPTION or same_picture(walk.images[:before])):
-            kept[-1] = Block(kind=Kind.CAPTION, text=block.text, credit=credit_of(block.text))
-        else:
-            kept.append(block)
-        pictures = before
-    return kept

@@ -117,7 +117,7 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
         article = replace(article, contained=contained_articles(others, template, url))
     if not article.title and not article.blocks and not article.lead:
         return _without(Outcome.NOT_ARTICLE, not_article(page.root) or "an empty shell", template)
-    if language := other_language(said.language, f"{article.title} {article.lead}", outlet.languages):
+    if language := _foreign(article, said, outlet):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})", template)
     if why := says_missing(article.title, article.lead, article.blocks):
         return _without(Outcome.NOT_ARTICLE, why, template)
@@ -145,6 +145,15 @@ def _article(
     return replace(article, format=format_of(page.root, article, template, said, url=url))
 
 
+def _foreign(article: Article, said: Said, outlet: Outlet) -> str:
+    """Tell which other language this is: by the page's own word and its first lines, or by what is printed alone."""
+    first = [block.text for block in article.blocks[:4]]
+    told = other_language(
+        said.language, " ".join([article.title, article.lead or "".join(first[:1])]), outlet.languages
+    )
+    return told or other_language("", " ".join([article.title, article.lead, *first]), outlet.languages)
+
+
 def _has(article: Article, part: str) -> bool:
     return bool(article.blocks) or not needs_text(article) if part == "body" else bool(getattr(article, part))
 
@@ -165,7 +174,7 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
         failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500
         outcome = Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE
         return _without(outcome, "no running text found" if not article.blocks else "a listing page")
-    if language := other_language(said.language, f"{article.title} {article.blocks[0].text}", outlet.languages):
+    if language := _foreign(article, said, outlet):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})")
     missing = () if outlet.generic else ("template",)
     return Reading(

@@ -45,8 +45,9 @@ class Page:
 
 def parse_page(text: str) -> Page | None:
     """Parse a page; None when nothing of it is markup or text."""
-    plain, json_ld = cut_scripts(clean_entities(text))
-    root = _parse(cut_attributes(plain))
+    plain, scripts = cut_scripts(text)
+    json_ld = tuple(_CONTROL.sub("", script) for script in scripts)
+    root = _parse(cut_attributes(clean_entities(plain)))
     if root is None:
         return None
     return Page(root=root, json_ld=json_ld)

@@ -1,4 +1,4 @@
-"""Pictures: the real address behind a lazy one, and whether two are the same."""
+"""Pictures: the real address behind a lazy one; a caption printed twice for one picture kept once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from archive.text import squash
-from archive.values import Image
+from archive.values import Block, Image, Kind
+from pipeline.credit import credit_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,6 +29,24 @@ def picture_of(node: HtmlElement, base: str) -> Image | None:
     return Image(url=url, alt=squash(node.get("alt") or "")) if url else None
 
 
-def same_picture(images: Sequence[Image]) -> bool:
+def without_repeats(blocks: list[Block], pictures_before: list[int], images: list[Image]) -> list[Block]:
+    """Drop a caption printed twice for one picture; the caption stays, whatever the second printing is.
+
+    `pictures_before` tells for each block how many of the pictures stand before it.
+    """
+    kept: list[Block] = []
+    pictures = 0
+    for block, before in zip(blocks, pictures_before, strict=True):
+        last = kept[-1] if kept else None
+        again = last is not None and last.text == block.text and Kind.CAPTION in (last.kind, block.kind)
+        if again and (before == pictures or block.kind is not Kind.CAPTION or _same_picture(images[:before])):
+            kept[-1] = Block(kind=Kind.CAPTION, text=block.text, credit=credit_of(block.text))
+        else:
+            kept.append(block)
+        pictures = before
+    return kept
+
+
+def _same_picture(images: Sequence[Image]) -> bool:
     """Tell whether the last two pictures are one, whatever size was asked for."""
     return len(images) > 1 and images[-1].url.split("?")[0] == images[-2].url.split("?")[0]

@@ -249,6 +249,14 @@ def test_another_language_edition_is_no_article() -> None:
     assert extract(capture(english), DANTRI).outcome is Outcome.NOT_ARTICLE
 
 
+def test_another_language_is_seen_whatever_the_page_calls_itself() -> None:
+    text = "The river rose early this year and the boats came back before noon, the fishermen said. " * 3
+    english = page(f"<p>{text}</p>", title="A flood season").replace("(Dân trí) - Một đoạn mở đầu.", "The river rose.")
+    for said in ('lang="vi"', "", 'lang="en-US"'):
+        reading = extract(capture(english.replace('lang="vi"', said)), DANTRI)
+        assert (reading.outcome, "another language" in reading.reason) == (Outcome.NOT_ARTICLE, True), said
+
+
 def test_a_home_page_is_no_article_whatever_it_holds() -> None:
     assert extract(capture(printed(), url="https://dantri.com.vn/"), DANTRI).outcome is Outcome.NOT_ARTICLE
 
