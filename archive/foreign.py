@@ -102,11 +102,13 @@ def _headers(head: bytes) -> Iterator[tuple[str, str]]:
 def read_date(text: str) -> datetime | None:
     """Read a WARC-Date: UTC, to the second or finer; None when it is none.
 
-    >>> read_date("2019-03-01T12:00:00Z").isoformat(), read_date("soon")
-    ('2019-03-01T12:00:00+00:00', None)
+    >>> read_date("2019-03-01T12:00:00Z").isoformat(), read_date("2019").isoformat(), read_date("soon")
+    ('2019-03-01T12:00:00+00:00', '2019-01-01T00:00:00+00:00', None)
     """
+    # WARC 1.1 takes shorter forms: a year, a month, a day.
+    whole = text + "-01" * (2 - text.count("-")) if re.fullmatch(r"\d{4}(-\d\d)?", text) else text
     try:
-        time = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(whole)
     except ValueError:
         return None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -62,8 +62,8 @@ class Reread:
     rejected: int = 0
     decided: int = 0
     differ: list[Differs] = field(default_factory=list)
-    unreadable: Counter[str] = field(default_factory=Counter)
-    templates: dict[str, Counter[str]] = field(default_factory=dict)
+    unreadable: dict[str, int] = field(default_factory=dict)
+    templates: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def types(self) -> dict[str, int]:
@@ -109,18 +109,18 @@ async def _read(
 def _judge(said: Reread, version: Kept, reading: Reading | None) -> Accepted | None:
     """Count a reading; give it when it is one to decide on."""
     if reading is None or reading.article is None:
-        said.unreadable[reading.outcome.value if reading else DAMAGED] += 1
+        _count(said.unreadable, reading.outcome.value if reading else DAMAGED)
         return None
     digest = content_digest(reading.article)
     expected = version.digests.get(reading.identity, [*version.digests.values()][-1])
     is_known = reading.identity in version.digests
     same = digest == expected
     if not same and reading.outcome is Outcome.SUSPECT:
-        said.unreadable[Outcome.SUSPECT.value] += 1
+        _count(said.unreadable, Outcome.SUSPECT.value)
         return None
     said.same += same
     said.new += not is_known
-    said.templates.setdefault(reading.template, Counter())["same" if same else "differ"] += 1
+    _count(said.templates.setdefault(reading.template, {"same": 0, "differ": 0}), "same" if same else "differ")
     if not same:
         types = diff(version.content, reading.article).counts()
         names = {"document": version.document, "number": version.number, "template": reading.template}
@@ -134,6 +134,10 @@ def _judge(said: Reread, version: Kept, reading: Reading | None) -> Accepted | N
         template=reading.template,
         digest=digest,
     )
+
+
+def _count(counted: dict[str, int], key: str) -> None:
+    counted[key] = counted.get(key, 0) + 1
 
 
 def _decide(folder: Folder, said: Reread, proposed: IO[str], *, identities: set[str], accept: bool) -> None:

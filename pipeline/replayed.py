@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.feeds import FeedReading
 
 Headers = tuple[tuple[str, str], ...]
-_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})\s*(?:;[^\r\n]*)?\r?\n")
+_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _HTML = ("text/html", "application/xhtml+xml")
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 

@@ -135,7 +135,7 @@ def _own(path: Path, *, as_json: bool, **said: Any) -> int:
             wanted = said["names"] or known
             done = [asyncio.run(reread(folder, name, pool, decide=decide, report=_progress())) for name in wanted]
     _show_own(done, decide, as_json=as_json)
-    return _DAMAGED if any(one.unreadable[DAMAGED] for one in done) else 0
+    return _DAMAGED if any(one.unreadable.get(DAMAGED) for one in done) else 0
 
 
 def _show_own(done: list[Reread], decide: str, *, as_json: bool) -> None:
