@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive.values import Article, Kind
 from pipeline.closing import without_noise
 from pipeline.fields import read_lead
+from pipeline.noise import is_noise_box
 from pipeline.parts import read_parts, unique
 from pipeline.selector import all_elements, text_of
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from pipeline.outlet import Template
+
+
+#: Wrappers within wrappers that are dissolved, at most.
+_DEEPEST = 12
 
 
 def first_and_others(bodies: list[HtmlElement], template: Template) -> tuple[list[HtmlElement], list[HtmlElement]]:
@@ -28,7 +33,8 @@ def first_and_others(bodies: list[HtmlElement], template: Template) -> tuple[lis
 
 
 def _parted(body: HtmlElement, template: Template) -> list[HtmlElement]:
-    heads = set(all_elements(body, template.contained))
+    heads = _heads(body, template)
+    _unwrap(body, heads)
     begins = [child for child in body if child in heads or any(below in heads for below in child.iterdescendants())]
     if not begins:
         return [body]
@@ -39,6 +45,49 @@ def _parted(body: HtmlElement, template: Template) -> list[HtmlElement]:
         part.extend(deepcopy(child) for child in children)
         parts.append(part)
     return parts
+
+
+def _heads(body: HtmlElement, template: Template) -> set[HtmlElement]:
+    """Give the headings of further articles; a headline in a box of related links is none."""
+    furniture = set(all_elements(body, template.strip))
+    found = all_elements(body, template.contained)
+    within = ({node, *node.iterancestors()} for node in found)
+    return {
+        node
+        for node, around in zip(found, within, strict=True)
+        if not around & furniture and not any(is_noise_box(above) for above in around - {body, *body.iterancestors()})
+    }
+
+
+def _unwrap(body: HtmlElement, heads: set[HtmlElement]) -> None:
+    """Dissolve what wraps the end of one article together with the head of the next."""
+    for _ in range(_DEEPEST):
+        mixed = [child for child in body if child not in heads and _holds_more_before(child, heads)]
+        if not mixed:
+            return
+        for child in mixed:
+            child.drop_tag()
+
+
+def _holds_more_before(child: HtmlElement, heads: set[HtmlElement]) -> bool:
+    if not isinstance(child.tag, str) or (child.text or "").strip():
+        return any(below in heads for below in child.iterdescendants())
+    found = 0
+    for below in child.iterdescendants():
+        if below in heads:
+            found += 1
+            if found > 1 or _text_before(child, below):
+                return True
+    return False
+
+
+def _text_before(child: HtmlElement, head: HtmlElement) -> bool:
+    for below in child.iterdescendants():
+        if below is head:
+            return False
+        if (below.text or "").strip():
+            return True
+    return False
 
 
 def _stands_before(begin: HtmlElement, child: HtmlElement) -> bool:
