@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import multiprocessing
-import os
-import resource
-import signal
-from collections.abc import Callable
-from concurrent.futures import TimeoutError as LateError
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.values import Capture, Outcome, Reading
+from pipeline.worker import MEMORY, Work, Worker
 
 if TYPE_CHECKING:
     from pipeline.feeds import FeedReading
     from pipeline.outlet import Outlet
 
-#: Address space that one worker may take, in bytes.
-MEMORY = 2**30
 #: Pages that a worker reads before a fresh one takes its place.
 RECYCLE = 2000
-_PR_SET_PDEATHSIG = 1
-_outlets: dict[str, Outlet] = {}
+#: Seconds that a worker may take to begin.
+_BEGIN = 60.0
 
 
 class Reader(Protocol):
@@ -50,18 +42,11 @@ class ExtractionPool:
     """Workers that read captures; `read` gives a Reading for every one of them, whatever the page does."""
 
     def __init__(self, workers: int = 2, limit_seconds: float = 10.0, outlets_folder: Path | None = None) -> None:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipeline.warm"])
         self.limit_seconds = limit_seconds
-        self._pool: Any = ProcessPool(
-            max_workers=workers,
-            max_tasks=RECYCLE,
-            initializer=_begin,
-            initargs=(outlets_folder, os.getpid()),
-            context=context,
-        )
+        self._folder = outlets_folder
+        self._turns = asyncio.Semaphore(workers)
+        self._idle: list[Worker] = []
+        self._all: list[Worker] = []
 
     async def read(self, capture: Capture, outlet_name: str) -> Reading:
         """Read one capture in a worker; a stopped or dead worker gives `extract_failed` with the reason."""
@@ -83,27 +68,54 @@ class ExtractionPool:
             return FeedReading(outcome=Outcome.EXTRACT_FAILED, problem=str(loss))
         return reading
 
-    async def _done(self, work: Callable[[Capture, str], Any], capture: Capture, outlet_name: str) -> Any:
+    async def _done(self, work: Work, capture: Capture, outlet_name: str) -> Any:
         """Have a worker do this. Raises _Lost with the reason when it was stopped or died."""
-        from pebble import ProcessExpired
+        async with self._turns:
+            worker = self._idle.pop() if self._idle else await self._begun()
+            try:
+                answer = await asyncio.wait_for(worker.ask(work, capture, outlet_name), self.limit_seconds)
+            except TimeoutError:
+                self._end(worker)
+                raise _Lost(f"time limit of {self.limit_seconds:g} seconds", self.limit_seconds) from None
+            except MemoryError:
+                self._end(worker)
+                raise _Lost(f"over {MEMORY // 2**20} MiB of memory") from None
+            except (EOFError, OSError):
+                raise _Lost(f"the worker died (exit code {self._end(worker, patience=1)})") from None
+            except BaseException:
+                self._end(worker)
+                raise
+            self._rest(worker)
+            return answer
 
-        future: Any = self._pool.schedule(work, args=(capture, outlet_name), timeout=self.limit_seconds)
+    async def _begun(self) -> Worker:
+        """Begin a worker; its time to begin is no page's."""
+        worker = Worker(self._folder)
+        self._all.append(worker)
         try:
-            return await asyncio.wrap_future(future)
-        except (LateError, TimeoutError):
-            raise _Lost(f"time limit of {self.limit_seconds:g} seconds", self.limit_seconds) from None
-        except ProcessExpired as death:
-            raise _Lost(f"the worker died ({death})") from None
-        except MemoryError:
-            raise _Lost(f"over {MEMORY // 2**20} MiB of memory") from None
-        except asyncio.CancelledError:
-            future.cancel()
+            await asyncio.wait_for(worker.ready(), _BEGIN)
+        except (TimeoutError, EOFError, OSError):
+            raise _Lost(f"no worker begins (exit code {self._end(worker)})") from None
+        except BaseException:
+            self._end(worker)
             raise
+        return worker
+
+    def _rest(self, worker: Worker) -> None:
+        if worker.answered < RECYCLE:
+            self._idle.append(worker)
+        else:
+            self._end(worker)
+
+    def _end(self, worker: Worker, *, patience: float = 0.0) -> int | None:
+        self._all.remove(worker)
+        return worker.end(patience=patience)
 
     def close(self) -> None:
         """Stop the workers at once; pages being read are given up."""
-        self._pool.stop()
-        self._pool.join()
+        self._idle.clear()
+        while self._all:
+            self._end(self._all[-1])
 
     def __enter__(self) -> ExtractionPool:
         return self
@@ -112,36 +124,13 @@ class ExtractionPool:
         self.close()
 
 
-def _begin(outlets_folder: Path | None, owner: int) -> None:
-    """Prepare a worker: it dies with its parent, leaves Ctrl-C to the owner, and takes a bounded share of memory."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent(owner)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    from pipeline.outlet import load_outlets
-
-    _outlets.update(load_outlets(outlets_folder))
-
-
-def _die_with_parent(owner: int) -> None:
-    # The parent is the fork server, which ends when its owner does, also by kill -9. Linux only; elsewhere the closed
-    # pipe ends the worker after its page.
-    if hasattr(ctypes, "CDLL") and os.uname().sysname == "Linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    try:
-        os.kill(owner, 0)
-    except ProcessLookupError:
-        os._exit(1)
-
-
-def _work(capture: Capture, outlet_name: str) -> Reading:
+def _work(capture: Capture, outlet: Outlet) -> Reading:
     from pipeline.extract import extract
-    from pipeline.outlet import generic_outlet
 
-    return extract(capture, _outlets.get(outlet_name) or generic_outlet(outlet_name))
+    return extract(capture, outlet)
 
 
-def _work_list(capture: Capture, outlet_name: str) -> FeedReading:
+def _work_list(capture: Capture, outlet: Outlet) -> FeedReading:
     from pipeline.feeds import read_list
-    from pipeline.outlet import generic_outlet
 
-    return read_list(capture, _outlets.get(outlet_name) or generic_outlet(outlet_name))
+    return read_list(capture, outlet)

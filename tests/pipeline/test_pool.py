@@ -17,16 +17,23 @@ from pipeline.pool import ExtractionPool
 from tests.pipeline.making import capture, page
 
 _T = TypeVar("_T")
-ENDLESS = page("<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x</p>")
+#: What `STUCK`'s pattern never gets to the end of.
+ENDLESS = page(f"<p>{'a' * 60}</p>")
+STUCK = (
+    'name = "dantri"\ndisplay = "Kẹt"\nhosts = ["dantri.com.vn"]\narticle = \'-(?P<id>\\d+)\\.htm\'\n'
+    '[[templates]]\nera = "1"\nmatch = "article"\ntitle = "h1"\nbody = ".singular-content"\nstrip_text = \'(a+)+b\'\n'
+)
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
     return asyncio.run(work)
 
 
-def test_pages_are_read_and_a_stuck_one_costs_itself_alone() -> None:
+def test_pages_are_read_and_a_stuck_one_costs_itself_alone(tmp_path: Path) -> None:
+    (tmp_path / "dantri.toml").write_text(STUCK, "utf-8")
+
     async def work() -> list[Reading]:
-        with ExtractionPool(2, limit_seconds=4) as pool:
+        with ExtractionPool(2, limit_seconds=4, outlets_folder=tmp_path) as pool:
             bodies = [page("<p>Đoạn một.</p>"), ENDLESS, page("<p>Đoạn hai.</p>")]
             first = await asyncio.gather(*(pool.read(capture(body), "dantri") for body in bodies))
             return [*first, await pool.read(capture(page("<p>Đoạn ba.</p>")), "dantri")]
@@ -77,6 +84,37 @@ def test_a_users_outlet_is_known_to_the_workers(tmp_path: Path) -> None:
     assert run(work()).template == "thu/1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are found under /proc")
+def test_a_worker_that_dies_costs_its_page_alone(tmp_path: Path) -> None:
+    (tmp_path / "dantri.toml").write_text(STUCK, "utf-8")
+
+    async def work() -> list[Reading]:
+        with ExtractionPool(1, outlets_folder=tmp_path) as pool:
+            first = await pool.read(capture(page("<p>Đoạn một.</p>")), "dantri")
+            [worker] = _children_of_children(os.getpid())
+            stuck = asyncio.create_task(pool.read(capture(ENDLESS), "dantri"))
+            await asyncio.sleep(0.5)
+            os.kill(worker, signal.SIGKILL)
+            return [first, await stuck, await pool.read(capture(page("<p>Đoạn hai.</p>")), "dantri")]
+
+    outcomes = [(reading.outcome, reading.reason) for reading in run(work())]
+    died = (Outcome.EXTRACT_FAILED, "the worker died (exit code -9)")
+    assert outcomes == [(Outcome.OK, ""), died, (Outcome.OK, "")]
+
+
+def test_a_page_given_up_frees_its_worker(tmp_path: Path) -> None:
+    (tmp_path / "dantri.toml").write_text(STUCK, "utf-8")
+
+    async def work() -> Reading:
+        with ExtractionPool(1, limit_seconds=60, outlets_folder=tmp_path) as pool:
+            stuck = asyncio.create_task(pool.read(capture(ENDLESS), "dantri"))
+            await asyncio.sleep(1)
+            stuck.cancel()
+            return await pool.read(capture(page("<p>Đoạn một.</p>")), "dantri")
+
+    assert run(work()).outcome is Outcome.OK
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="workers follow their parent's death on Linux only")
 def test_no_worker_outlives_a_killed_owner(tmp_path: Path) -> None:
     script = tmp_path / "owner.py"
@@ -119,3 +157,12 @@ def _alive(mark: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def _children_of_children(owner: int) -> list[int]:
+    """Give the workers: children of the fork server, which is a child of ours; the resource tracker has none."""
+    return [below for child in _children(owner) for below in _children(child)]
+
+
+def _children(parent: int) -> list[int]:
+    return [int(n) for file in Path(f"/proc/{parent}/task").glob("*/children") for n in file.read_text().split()]
