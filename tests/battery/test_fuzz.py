@@ -1,7 +1,8 @@
 """Mutated pages through the worker pool: no exception, exactly one outcome each, none too slow, half still give text.
 
 Parents are the replica's pages and, where ARCHIVE_REAL_PAGES names them, saved ones. Page n of a run comes from the
-seed and n alone, so that one that fails can be made again. BATTERY=full reads 100,000 instead of 10,000. What the bound leaves no time for is left out, and the count says so.
+seed and n alone, so that one that fails can be made again. BATTERY=full reads 100,000 instead of 10,000. What the bound
+leaves no time for is left out, and the count says so.
 """
 
 from __future__ import annotations
@@ -141,9 +142,7 @@ def test_mutated_pages_cost_nothing_but_themselves() -> None:
     asyncio.run(read_all(figures))
     minutes = (time.monotonic() - begun) / 60
     cuts = quantiles(figures.millis, n=100)
-    print(
-        f"\n{len(figures.millis)} of {COUNT} mutated pages, seed {SEED}, {len(parents())} parents, {minutes:.1f} minutes"
-    )
+    print(f"\n{len(figures.millis)} of {COUNT} mutated pages, seed {SEED}, {len(parents())} parents, {minutes:.1f} min")
     print(json.dumps({"outcomes": figures.outcomes, "with text": figures.texts}))
     print(f"ms a page: p50 {cuts[49]:.0f}, p99 {cuts[98]:.0f}, max {max(figures.millis)}")
     for name in ("raised", "late", "died", "unstorable"):

@@ -25,8 +25,8 @@ from lxml import html
 from archive.text import squash
 from archive.values import Article, Capture, Outcome
 from pipeline.extract import choose, extract
-from pipeline.outlet import load_outlets
-from pipeline.selector import compiled, elements, forget
+from pipeline.outlet import Template, load_outlets
+from pipeline.selector import compiled, elements, forget, split_attribute
 from tests.replica.sites import SITES
 from tests.replica.stories import load
 from tests.replica.world import World
@@ -174,14 +174,19 @@ def unlike(page: Planted, after: Article | None) -> list[str]:
 def plants(page: Planted) -> Iterator[tuple[str, list[Node], tuple[str, ...]]]:
     """Give what is planted where, with its name."""
     templates = OUTLETS[page.capture.outlet].templates
-    own = next(template.strip for template in templates if template.name == page.template)
+    own = boxes_of(next(template for template in templates if template.name == page.template))
+    others = sorted({css for template in templates for css in boxes_of(template)} - set(own))
     boxes = {css: box(css, number) for number, css in enumerate(own)}
-    listed = {css for template in templates for css in template.strip} - set(own)
-    # What is stripped as a paragraph is a field of its era, read elsewhere: no box.
-    others = sorted(css for css in listed if not css.startswith("p."))
     yield from ((css, [made], page.gaps) for css, made in boxes.items())
     yield from ((f"of another era: {css}", [box(css, 0, links=True)], page.gaps) for css in others)
     yield from ((f"all in gap {number}", list(boxes.values()), (gap,)) for number, gap in enumerate(page.gaps))
+
+
+def boxes_of(template: Template) -> list[str]:
+    """Give what a template strips, without the fields that its pages print inside the body: those are read."""
+    fields = (*template.title, *template.lead, *template.byline, *template.published, *template.source_line)
+    named = {split_attribute(css)[0].split(" ")[-1] for css in fields}
+    return [css for css in template.strip if css.split(" ")[-1] not in named]
 
 
 @pytest.mark.parametrize("outlet", sorted(OUTLETS))
