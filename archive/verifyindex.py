@@ -92,24 +92,24 @@ def _check_log(folder: Folder, report: Report) -> None:
 
 
 def _check_counts(folder: Folder, report: Report) -> None:
-    held = _held(folder.index_dir)
-    if held is None:
+    here = held(folder.index_dir)
+    if here is None:
         report.add("index", "index/", f"the index cannot be read: {_MEND}")
         return
     with folder.read() as connection:
         due = indexed(connection)
-    if held["seq"] > due["seq"]:
-        report.add("index", "index/", f"it is at change {held['seq']} of {due['seq']}: not of this archive; {_MEND}")
-    elif held["seq"] < due["seq"]:
-        report.notes.append(f"the index is {due['seq'] - held['seq']} change(s) behind: the next search follows")
-    elif held != due:
-        said = f"it holds {held['versions']} versions, the database {due['versions']}"
+    if here["seq"] > due["seq"]:
+        report.add("index", "index/", f"it is at change {here['seq']} of {due['seq']}: not of this archive; {_MEND}")
+    elif here["seq"] < due["seq"]:
+        report.notes.append(f"the index is {due['seq'] - here['seq']} change(s) behind: the next search follows")
+    elif here != due:
+        said = f"it holds {here['versions']} versions, the database {due['versions']}"
         report.add(
-            "index", "index/", (said if held["versions"] != due["versions"] else "other versions") + f"; {_MEND}"
+            "index", "index/", (said if here["versions"] != due["versions"] else "other versions") + f"; {_MEND}"
         )
 
 
-def _held(index_dir: Path) -> dict[str, int] | None:
+def held(index_dir: Path) -> dict[str, int] | None:
     """Give what the index holds, in the terms of `indexed`; None when it cannot be read."""
     import tantivy
 
