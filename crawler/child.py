@@ -15,7 +15,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import click
 
@@ -93,10 +92,12 @@ def _run(errand: ArchiveErrand, outlet: Outlet, signals: Signals) -> None:
 
 
 def _say_captured(capture: Capture, link: Link, filed: Filed) -> None:
+    from pipeline.ingest import redirect_target
+
     _say(
         "captured",
         link=link.url,
-        target=urljoin(capture.url, capture.header("Location") or "") if filed.outcome == "redirect" else None,
+        target=redirect_target(capture) or None if filed.outcome == "redirect" else None,
         url=capture.url,
         purpose=capture.purpose.value,
         outcome=filed.outcome.value,

@@ -47,7 +47,7 @@ class ArchiveErrand:
         self.stop = Stop()
         self.tally = Tally(outlet.name)
         self.report: Report = lambda capture, link, filed: None
-        self._given = [Link(outlet=outlet.name, url=url) for url in order.urls]
+        self._given = [Link(outlet=outlet.name, url=url) for url in order.urls if links.is_fetchable(url)]
         self.frontier = Frontier(
             self.pull, hosts=outlet.hosts, new_host=self._new_host, stop=self.stop, limit=order.limit
         )
@@ -70,9 +70,9 @@ class ArchiveErrand:
 
     async def file(self, capture: Capture, link: Link) -> None:
         """Read and file a capture; durable when this returns."""
-        if self.order.urls and capture.outcome is Outcome.REDIRECT:
-            self._given += redirected(capture, link, self.outlet)
         try:
+            if self.order.urls and capture.outcome is Outcome.REDIRECT:
+                self._given += redirected(capture, link, self.outlet)
             filed = await self._ingest(capture, link)
         except (ArchiveError, OSError):
             raise

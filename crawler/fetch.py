@@ -21,6 +21,7 @@ from crawler.clock import Clock, ask_server
 from crawler.contact import contact, user_agent
 from crawler.frontier import Frontier
 from crawler.host import Host, host_key
+from crawler.order import python
 from crawler.spider import run_spider, via_settings
 from crawler.stop import Stop
 
@@ -64,7 +65,7 @@ def fetch_once(url: str, via: str | None = None) -> Capture:
     """
     if not is_fetchable(url):
         raise UsageProblem(f"{url!r} is no address of a page: write it with http:// or https:// and its host")
-    command = [sys.executable, "-m", "crawler.fetch", url, *(["--via", via] if via else [])]
+    command = [*python("crawler.fetch"), url, *(["--via", via] if via else [])]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     captures = [_from_json(json.loads(line)) for line in done.stdout.splitlines()]
     pages = [capture for capture in captures if capture.purpose is Purpose.PAGE]

@@ -64,9 +64,14 @@ class Frontier:
     def landed(self, link: Link, capture: Capture) -> float:
         """End the turn of the link's host; give the seconds it wants to be left alone beyond this crawl, else 0."""
         host = self._asking[link.url].pop(0) if link.purpose is Purpose.ROBOTS else self.hosts[host_key(link.url)]
-        away = host.landed(capture)
-        if link.purpose is Purpose.ROBOTS:
-            host.learn(link, capture, self.own_hosts)
+        try:
+            away = host.landed(capture)
+            if link.purpose is Purpose.ROBOTS:
+                host.learn(link, capture, self.own_hosts)
+        except Exception as fault:
+            # One strange answer must not end the crawl of the other hosts, nor be asked for again and again.
+            host.left = f"our own fault: {type(fault).__name__}: {fault}"
+            away = 0.0
         self._news.set()
         return away
 

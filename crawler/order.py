@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def python(module: str) -> list[str]:
+    """Give the command line that runs a module as installed: nothing is imported from the working directory."""
+    return [sys.executable, "-P", "-m", module]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One crawl of one outlet. With `urls` it fetches these pages and no others; `delay` needs `via`.
@@ -26,7 +31,7 @@ class Order:
 
     def command(self) -> list[str]:
         """Give the command line that carries this order to a process of its own."""
-        words = [sys.executable, "-m", "crawler.child", self.outlet, "--archive", str(self.archive)]
+        words = [*python("crawler.child"), self.outlet, "--archive", str(self.archive)]
         words += ["--batch", self.batch]
         for name in ("outlets", "via", "delay", "limit"):
             value = getattr(self, name)

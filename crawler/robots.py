@@ -7,12 +7,14 @@ is none" (4xx) allows everything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 
 from archive.values import Capture, Link, Outcome, Purpose
 from crawler.settings import MAX_HOPS
+from pipeline.address import host_of
+from pipeline.ingest import redirect_target
 from pipeline.notarticle import gate
 from pipeline.payload import verify_body
 
@@ -63,9 +65,8 @@ def next_hop(capture: Capture, link: Link, hosts: tuple[str, ...]) -> Link | Non
     """Follow robots.txt's redirect, at most five times and only within the outlet's hosts."""
     if capture.outcome is not Outcome.REDIRECT or link.depth >= MAX_HOPS:
         return None
-    target = urljoin(capture.url, capture.header("Location") or "")
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or parts.hostname not in hosts or target == capture.url:
+    target = redirect_target(capture)
+    if not target or host_of(target) not in hosts or target == capture.url:
         return None
     return Link(outlet=link.outlet, url=target, purpose=Purpose.ROBOTS, found_in=capture.url, depth=link.depth + 1)
 

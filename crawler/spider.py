@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from archive.values import Capture, Link, Outcome, Purpose
 from crawler.clock import Clock
@@ -69,10 +70,16 @@ class OutletSpider(Spider):
         """Take the capture that the download handler made."""
         await self.take(response.meta["link"], response.meta["capture"])
 
+    async def failed(self, failure: Failure) -> None:
+        """Take note of a request that never reached the download handler, or that it could not carry out."""
+        link: Link = failure.request.meta["link"]  # type: ignore[attr-defined]  # Scrapy adds it
+        reason = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
+        await self.take(link, self._unasked(link, Outcome.ERROR, " ".join(reason.split())[:300]))
+
     async def take(self, link: Link, capture: Capture) -> None:
         """File a capture. What keeps it from being filed (a full disk) ends the crawl: the link is still due."""
-        away = self.frontier.landed(link, capture)
         try:
+            away = self.frontier.landed(link, capture)
             await self.errand.file(capture, link)
             if away:
                 self.errand.hold(link, away)
@@ -88,7 +95,8 @@ class OutletSpider(Spider):
             headers["If-None-Match"] = link.etag.encode("latin-1", "replace")
         if link.last_modified:
             headers["If-Modified-Since"] = link.last_modified.encode("latin-1", "replace")
-        return Request(link.url, headers=headers, meta={"link": link}, callback=self.parse, dont_filter=True)
+        back: dict[str, Any] = {"callback": self.parse, "errback": self.failed}
+        return Request(link.url, headers=headers, meta={"link": link}, dont_filter=True, **back)
 
     def _unasked(self, link: Link, outcome: Outcome, reason: str) -> Capture:
         return Capture(

@@ -36,19 +36,18 @@ class Tally:
             self._asked += 1
             self._good += filed.outcome in _GOOD
 
-    @property
-    def failed(self) -> bool:
-        """Tell whether the outlet failed as a whole: something was asked for and nothing of it came."""
-        return self._asked > 0 and self._good == 0
+    def summary(self, *, left: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+        """Give the counts as plain values, for the crawl's row, the parent and `--json`.
 
-    def summary(self, **more: Any) -> dict[str, Any]:
-        """Give the counts as plain values, for the crawl's row, the parent and `--json`."""
+        The outlet failed as a whole when something was asked for, or a host was `left` alone before, and nothing came.
+        """
         return {
             "outlet": self.outlet,
             "links": self.links,
             "captures": dict(sorted(self.captures.items())),
             **{verdict.value: self.verdicts[verdict.value] for verdict in Verdict},
             "repeated": self.repeated,
-            "failed": self.failed,
+            "failed": self._good == 0 and bool(self._asked or left),
+            **({} if left is None else {"left": left}),
             **more,
         }

@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Crawl outlets once: poll their feeds, fetch what is due, keep every version.
 
-    Without OUTLET all but the unverified ones. Ends with what was done for each; exit 7 when an outlet failed as a whole, 6 when one
-    is being crawled already.
+    Without OUTLET all but the unverified ones. Ends with what was done for each; exit 7 when an outlet failed as a
+    whole, 6 when one is being crawled already.
 
     Example: crawl run dantri vietnamplus --limit 50
     """

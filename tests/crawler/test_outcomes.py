@@ -56,6 +56,10 @@ FAULTS = {
     "/no-location": (at.status(302), "error"),
     "/away": (at.status(302, Location="https://elsewhere.example/x"), "redirect"),
     "/itself": (at.status(301, Location="/itself"), "redirect"),
+    "/nowhere": (at.status(301, Location="http://["), "redirect"),
+    "/other-scheme": (at.status(301, Location=f"ftp://{HOST}/x"), "redirect"),
+    "/far-future": (at.status(503, Retry_After="Fri, 20 Nov 99999999999999999999 12:00:07 GMT"), "error"),
+    "/no-date": (lambda answer: answer.give(200, PAGE, Retry_After="Fri,"), "ok"),
     "/reset": (at.reset, "error"),
     "/slow": (at.slow(4), "timeout"),
 }
@@ -151,6 +155,8 @@ ROBOTS = {
     "slow": (at.slow(3), False),
     "moved": (at.status(301, Location="/robots2.txt"), True),
     "moved-away": (at.status(301, Location="https://elsewhere.test/robots.txt"), False),
+    "moved-nowhere": (at.status(301, Location="http://["), False),
+    "moved-to-ftp": (at.status(301, Location="ftp://moved-to-ftp.example/robots.txt"), False),
     "long": (at.status(200, b"User-agent: *\nDisallow: /\n" + b"#" * 3_000_000), False),
     "beyond": (at.status(200, b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /\n"), True),
 }
