@@ -119,7 +119,7 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
         return _without(Outcome.NOT_ARTICLE, not_article(page.root) or "an empty shell", template)
     if language := _foreign(article, said, outlet):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})", template)
-    if why := says_missing(article.title, article.lead, article.blocks):
+    if why := says_missing(article):
         return _without(Outcome.NOT_ARTICLE, why, template)
     missing = tuple(part for part in template.promised if not _has(article, part))
     outcome = Outcome.SUSPECT if missing else Outcome.OK

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archive.text import squash
-from archive.values import Block
+from archive.values import Article
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -97,16 +96,17 @@ def not_article(root: HtmlElement) -> str:
     return ""
 
 
-def says_missing(title: str, lead: str, blocks: Sequence[Block]) -> str:
+def says_missing(article: Article) -> str:
     """Tell when what stands where an outlet prints its articles only says that there is none; else an empty string.
 
-    >>> says_missing("Không tìm thấy bài viết", "", ()), says_missing("Không tìm thấy nạn nhân", "", ())
+    >>> says_missing(Article(title="Không tìm thấy bài viết")), says_missing(Article(title="Không tìm thấy nạn nhân"))
     ('a page that says it was not found', '')
     """
-    text = " ".join([title, lead, *(block.text for block in blocks[:8])])
-    if len(text) > _NOTICE or len(blocks) > 4:
+    text = " ".join([article.title, *(block.text for block in article.blocks[:8])])
+    # News with a lead or a picture may tell of pages that are gone.
+    if article.lead or article.images or len(text) > _NOTICE or len(article.blocks) > 4:
         return ""
-    if _NO_PAGE.search(title) or _GONE.search(text):
+    if _NO_PAGE.search(article.title) or _GONE.search(text):
         return "a page that says it was not found"
     return "a maintenance page" if _CLOSED_SITE.search(text) else ""
 

@@ -238,6 +238,9 @@ def test_news_of_missing_people_and_closed_bridges_is_news() -> None:
     for title in ("Vẫn không tìm thấy nạn nhân vụ lở đất", "Cầu Long Biên đóng cửa để bảo trì trong 3 tháng"):
         short = extract(capture(page("<p>Nhà chức trách đang tìm.</p>", title=title)), DANTRI)
         assert short.outcome is Outcome.OK
+    gone = extract(capture(page("<p>Bài viết này đã bị xóa sau ít phút.</p>")), DANTRI)
+    assert gone.outcome is Outcome.OK
+    for title in ("Vẫn không tìm thấy nạn nhân vụ lở đất", "Cầu Long Biên đóng cửa để bảo trì trong 3 tháng"):
         body = f"<title>{title}</title><h1>{title}</h1><div><p>{text}</p><p>{text}</p></div>"
         reading = extract(capture(body, url="https://example.vn/bai"), generic_outlet("example.vn"))
         assert (reading.outcome, reading.template) == (Outcome.OK, "generic")
