@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from archive import __version__
@@ -35,4 +37,6 @@ def crawl() -> None:
 
 def main() -> None:
     """Run the `crawl` command."""
+    # No process begun from here, the workers' fork server included, imports from the working directory.
+    os.environ["PYTHONSAFEPATH"] = "1"
     run(crawl)

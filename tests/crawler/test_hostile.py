@@ -19,9 +19,13 @@ from tests.crawler import site as at
 from tests.crawler.site import Answer
 from tests.crawler.test_crawl import crawl, rows
 from tests.crawler.test_frontier import HOST, NOON, answer, drain, frontier, page
+from tests.crawler.test_replay import answer as warc_answer
+from tests.crawler.test_replay import text, write
+from tests.pipeline.making import URL
 
 HERE = "https://baothu.vn"
 FAR = "Fri, 20 Nov 99999999999999999999 12:00:07 GMT"
+CRAWL = Path(sys.executable).with_name("crawl")
 RSS = "<rss><channel>{}</channel></rss>"
 
 
@@ -146,3 +150,13 @@ def test_a_crawl_imports_nothing_from_the_working_directory(tmp_path: Path) -> N
     order = Order(outlet="dantri", archive=tmp_path / "a", batch="x", via="http://127.0.0.1:1")
     done = subprocess.run(order.command(), capture_output=True, text=True, cwd=tmp_path, timeout=40, check=False)
     assert (done.returncode, "no server answers" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not CRAWL.exists(), reason="the command is not installed beside this Python")
+def test_the_workers_import_nothing_from_the_working_directory(tmp_path: Path) -> None:
+    for name in ("archive", "selectors", "socket"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken over')", "utf-8")
+    write(tmp_path / "a.warc.gz", warc_answer(URL, text("một"), at="2019-03-01T12:00:00Z"))
+    command = [CRAWL, "replay", "a.warc.gz", "--archive", "archive", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=90, check=False)
+    assert (done.returncode, '"new": 1' in done.stdout) == (0, True), done.stderr
