@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -114,3 +115,10 @@ def test_a_command_of_the_readme_runs(line: str, demo_folder: Path) -> None:
     done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert done.stdout.strip() or done.stderr.strip()
+
+
+def test_every_key_of_an_outlet_file_is_documented() -> None:
+    text = (ROOT / "docs" / "outlet-files.md").read_text(encoding="utf-8")
+    hidden = {"generic", "outlet", "feeds", "templates"}
+    keys = {field.name for kind in (Outlet, Feed, Template) for field in dataclasses.fields(kind)} - hidden
+    assert {key for key in keys if f"`{key}`" not in text} == set()
