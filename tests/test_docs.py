@@ -17,7 +17,7 @@ import pytest
 import archive.cli
 import archive.errors
 import crawler.cli
-from pipeline.outlet import load_outlets
+from pipeline.outlet import Feed, Outlet, Template, load_outlets
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
