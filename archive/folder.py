@@ -3,6 +3,7 @@
 archive.db      documents, versions, captures, links (SQLite, WAL)
 changes.seq     the change log's last number, written before each commit: an upper bound, so never wrongly current
 warc/           raw truth, by outlet and day
+readings/       readings of new extractions that were accepted or rejected, by outlet
 index/          the full-text index, a derived cache
 locks/          write.lock and one lock per outlet, each naming its holder
 """

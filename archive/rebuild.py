@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive import locks, readings, refile, swap, underway
+from archive import formerly, locks, readings, refile, swap, underway
 from archive.config import config
 from archive.errors import AlreadyRunning, ArchiveError, Busy, UsageProblem
 from archive.folder import Folder
@@ -59,11 +59,11 @@ def rebuild(
         folder, resumed = _begun(new, path / "warc")
         try:
             lost = _tell(folder, path, report)
-            lost += _fewer(path, folder) if not lost else []
-            placed = keep_going or not lost
-            links = _end(folder, now) if placed else 0
             with folder.read() as connection:
                 counted = refile.counts(connection)
+            lost = formerly.real_losses(path, lost, counted["captures"])
+            placed = keep_going or not lost
+            links = _end(folder, now) if placed else 0
         finally:
             folder.close()
         _place(path, target, new) if placed else shutil.rmtree(new)
@@ -176,20 +176,6 @@ def _without_version(one: Retold) -> Lost:
     where = f"{one.place.file}:{one.place.offset}"
     what = f"{one.facts['document']}@{one.facts['number']}, which this capture saw again, is told nowhere"
     return Lost(kind="orphan", where=where, what=what)
-
-
-def _fewer(path: Path, folder: Folder) -> list[Lost]:
-    """Hold the new database against the old one, when that can still be read: it may name what no file tells."""
-    try:
-        with Folder(path) as old, old.read() as connection:
-            named = refile.counts(connection)["captures"]
-    except ArchiveError:
-        return []
-    with folder.read() as connection:
-        told = refile.counts(connection)["captures"]
-    if named <= told:
-        return []
-    return [Lost(kind="missing", where="warc/", what=f"archive.db names {named} captures, the files tell {told}")]
 
 
 def _end(folder: Folder, now: datetime) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from archive import crawls
 from archive.commit import Filed
+from archive.config import config
 from archive.filing import Filing
 from archive.folder import Folder
 from archive.values import Capture
@@ -71,4 +72,6 @@ class Filings:
                 with self.folder.write() as connection:
                     begun = crawls.begin(connection, outlet, batch=self.batch, via=capture.via, now=now)
                 self._crawls[outlet] = begun
-            return Filing(self.folder, outlet=outlet, crawl_id=self._crawls[outlet]), held.pop_all()
+            keep_all = config().keep == "all"
+            known = {"crawl_id": self._crawls[outlet], "batch": self.batch}
+            return Filing(self.folder, outlet=outlet, keep_all=keep_all, **known), held.pop_all()  # type: ignore[arg-type]  # by name

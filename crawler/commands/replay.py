@@ -97,7 +97,7 @@ def _foreign(files: tuple[Path, ...], path: Path, *, as_json: bool, **said: Any)
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:
             replay = Replay(folder, choice=choice, pool=pool, filings=filings, report=_progress())
             met = asyncio.run(replay.run(files))
-        summaries = filings.end(replayed=[file.name for file in files], interrupted=False, left=0)
+        summaries = filings.end(replayed=[file.name for file in files], interrupted=False)
         catch_up(folder)
     _show_foreign(met, summaries, as_json=as_json)
     return _DAMAGED if met.damaged else 0

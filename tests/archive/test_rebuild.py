@@ -159,6 +159,16 @@ def test_a_capture_outlives_its_payload(built: Path) -> None:
         assert at_filing.kept(NAME, 1) is None
 
 
+def test_what_a_killed_crawl_left_is_no_loss_while_the_old_database_tells(built: Path) -> None:
+    before = dump(built)
+    with warc_of(built).open("ab") as torn:
+        torn.write(b"\x1f\x8b\x08 half a member")
+    assert rebuild.rebuild(built, now=LATER).lost == []
+    assert dump(built) == before
+    (built / "archive.db").unlink()
+    assert [one.kind for one in rebuild.rebuild(built, now=LATER).lost] == ["damaged"]
+
+
 def test_a_missing_file_is_named(built: Path) -> None:
     with filing(built, now=NOON + timedelta(days=1)) as at:
         file(at, article("mai"), after=timedelta(days=1))
