@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,9 @@ from sqlalchemy.pool import StaticPool
 
 from archive import locks
 from archive.errors import Busy, Damaged, DiskFull
+
+#: Bytes: with less room than this, a write that fails for no stated reason failed for want of room.
+_ROOM = 2**20
 
 
 def engine_of(database: Path, mode: str) -> Engine:
@@ -66,7 +71,7 @@ def clear_errors(path: Path) -> Iterator[None]:
         yield
     except OperationalError as error:
         text = str(error.orig)
-        if "full" in text or ("disk I/O" in text and not os.access(path, os.W_OK)):
+        if "full" in text or ("disk I/O" in text and (not os.access(path, os.W_OK) or _is_cramped(path))):
             raise DiskFull(str(path)) from error
         if "locked" in text:
             raise Busy(str(path), locks.holder(path / "locks" / "write.lock")) from error
@@ -75,3 +80,13 @@ def clear_errors(path: Path) -> Iterator[None]:
         if "integrity" in type(error).__name__.lower():
             raise
         raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error
+
+
+def _is_cramped(path: Path) -> bool:
+    """Tell whether there is hardly room left, on the disk or under the process's limit of a file's size.
+
+    SQLite calls the second one a disk I/O error.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    largest = max((file.stat().st_size for file in path.glob("archive.db*")), default=0)
+    return shutil.disk_usage(path).free < _ROOM or (limit != resource.RLIM_INFINITY and largest + _ROOM > limit)
