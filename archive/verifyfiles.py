@@ -119,10 +119,12 @@ class _File:
     def check(self, begin: int, deadline: float | None) -> int | None:
         """Check the file from this offset on; give the offset where time ran out, or None."""
         self._report.files += 1
-        end = begin
+        end, seen = begin, 0
         with (self._files.folder.warc_dir / self._name).open("rb") as file:
-            while rows := self._rows(end - 1 if end else -1):
+            while read := self._rows(begin, seen):
+                seen += len(read)
                 self._size = file.seek(0, 2)
+                rows = [row for row in read if self._has_place(row)]
                 for place in range(len(rows)):
                     if deadline is not None and time.monotonic() > deadline:
                         return end
@@ -131,12 +133,21 @@ class _File:
         self._report.bytes += end - begin
         return None
 
-    def _rows(self, after: int) -> list[Row[Any]]:
+    def _rows(self, begin: int, seen: int) -> list[Row[Any]]:
         with self._files.reading() as connection:
-            rows = verifyrows.of_file(connection, self._name, after=after, since=self._files.since)
+            rows = verifyrows.of_file(connection, self._name, begin=begin, skip=seen, since=self._files.since)
             if not self._files.quick:
                 self._files.with_extractions(connection, rows)
             return rows
+
+    def _has_place(self, row: Row[Any]) -> bool:
+        """Tell whether the row says where its capture lies: a damaged one may say anything."""
+        place = (row.warc_offset, row.warc_length)
+        if all(isinstance(value, int) and value >= 0 for value in place):
+            return True
+        self._report.add("row", f"{self._name} (capture {row.id})", f"it lies at {place}", file=self._name)
+        self.problems += 1
+        return False
 
     def _capture(self, file: BinaryIO, end: int, rows: list[Row[Any]]) -> int:
         """Check the bytes before a capture, and the capture; give its end."""
@@ -169,16 +180,17 @@ class _File:
 
     def _tail(self, file: BinaryIO, end: int) -> None:
         size = file.seek(0, 2) - self._shift
-        if size > end and not self._files.in_flight(self._name, size - end):
+        if size > end and not self._rows(end, 0) and not self._files.in_flight(self._name, size - end):
             said = f"{size - end} bytes behind the last capture that the database names"
             self._add("orphan", end, f"{said} (a killed crawl leaves such; the outlet's next crawl cuts them off)")
 
     def _check_place(self, file: BinaryIO, row: Row[Any]) -> None:
         """Check that a gzip member begins where the capture lies, and that its bytes are there."""
-        file.seek(row.warc_offset)
         if row.warc_offset + row.warc_length > self._size:
             self._cut(row)
-        elif file.read(3) != _MAGIC:
+            return
+        file.seek(row.warc_offset)
+        if file.read(3) != _MAGIC:
             self._tell("damaged", row, "no gzip member begins here")
 
     def _cut(self, row: Row[Any]) -> None:
@@ -243,7 +255,10 @@ class _File:
 
     def _is_whole(self, file: BinaryIO, row: Row[Any], shift: int) -> bool:
         """Tell whether the capture's bytes, moved so far, are the ones that were filed."""
-        return sha256_of(file, row.warc_offset + shift, row.warc_length) == str(row.warc_sha256)
+        begin = row.warc_offset + shift
+        if begin < 0 or begin + row.warc_length > file.seek(0, 2):
+            return False
+        return sha256_of(file, begin, row.warc_length) == str(row.warc_sha256)
 
     def _tell(self, kind: str, row: Row[Any], what: str, *, record: str | None = None) -> None:
         where = f"{self._name}:{row.warc_offset} (capture {row.id}, {row.url})"

@@ -28,14 +28,15 @@ def files_since(connection: Connection, since: datetime) -> set[str]:
     return {str(name) for name in connection.execute(query).scalars()}
 
 
-def of_file(connection: Connection, name: str, *, after: int, since: datetime | None) -> list[Row[Any]]:
-    """Give the file's next captures behind this offset, with the rows that hang on them.
+def of_file(connection: Connection, name: str, *, begin: int, skip: int, since: datetime | None) -> list[Row[Any]]:
+    """Give the file's captures from this offset on but for the first few, with the rows that hang on them.
 
     `chosen` tells whether it was filed since then; `before` is the chain digest of the outlet's capture before it;
     `gave` is the version that it was the first to show; `shown` is what is stored as observed at that time.
     """
-    here = (captures.c.warc_file == name) & (captures.c.warc_offset > after)
-    return list(connection.execute(_rows(since).where(here).order_by(captures.c.warc_offset).limit(TOGETHER)))
+    here = (captures.c.warc_file == name) & (captures.c.warc_offset >= begin)
+    part = _rows(since).where(here).order_by(captures.c.warc_offset).limit(TOGETHER).offset(skip)
+    return list(connection.execute(part))
 
 
 def _rows(since: datetime | None) -> Select[Any]:

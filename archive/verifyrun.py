@@ -183,16 +183,18 @@ def _observed(row: Row[Any], run: Run) -> Iterator[Found]:
 
 
 def _parsed(text: Any) -> Any:
-    """Read JSON; what is none equals nothing."""
+    """Read JSON; what is none, or bytes instead of text, equals nothing."""
     try:
-        return json.loads(text)
-    except (TypeError, ValueError):
-        return text, "is not JSON"
+        if isinstance(text, str):
+            return json.loads(text)
+    except ValueError:
+        pass
+    return text, "is not JSON"
 
 
 def content_gives_digest(row: Row[Any]) -> bool:
     """Tell whether the stored content of the version that this capture gave gives the version's digest."""
     try:
-        return content_digest(from_json(json.loads(row.content))) == str(row.version_digest)
+        return content_digest(from_json(_parsed(row.content))) == str(row.version_digest)
     except (TypeError, ValueError, KeyError, AttributeError):
         return False

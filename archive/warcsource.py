@@ -28,7 +28,8 @@ class Source:
 
     def __init__(self, file: BinaryIO, *, begin: int = 0, end: int | None = None, strict: bool = False) -> None:
         self._file = file
-        self._end = file.seek(0, 2) if end is None else end
+        size = file.seek(0, 2)
+        self._end = size if end is None else min(end, size)
         self.is_gzip = _is_gzip(file, begin)
         self._strict = strict
         self._go(begin)

@@ -1,0 +1,210 @@
+"""Damage found: flipped bits in WARC files and database, a torn WARC continued. Seeded; the figures are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastwarc.warc import ArchiveIterator as FastIterator
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
+from warcio.archiveiterator import ArchiveIterator
+
+from archive.dump import dump_digest
+from archive.errors import ArchiveError
+from archive.folder import Folder
+from archive.report import Report
+from archive.segment import append, repair
+from archive.tables import captures
+from archive.values import Article, Outcome
+from archive.verify import open_unchanged, verify
+from archive.verifyfile import verify_file
+from tests.archive.builds import NOON, article, file, filing
+
+pytestmark = pytest.mark.battery
+
+SEED = 20261121
+FLIPS = 1_000
+#: The rest of the flips fall in WARC files.
+IN_DATABASE = 600
+CUTS = 4_096
+APPENDED = 5
+MINUTE = timedelta(minutes=1)
+
+
+def story(number: int, edit: str = "", section: str = "Thế giới") -> Article:
+    chance = random.Random(f"{SEED} {number}")
+    words = " ".join(chance.choice(["một", "hai", "ba", "bốn", "mưa", "nắng", "sông", "núi"]) for _ in range(90))
+    return article(f"Chuyện số {number} {edit}|{words}|{words[::-1]}", section=section, tags=("tin", str(number)))
+
+
+def build(path: Path) -> Path:
+    """Make an archive with every kind of row: new, edited, returned, unchanged, read anew, gone, suspect."""
+    for outlet in ("dantri", "laodong"):
+        with filing(path, outlet=outlet) as at:
+            for number in range(24):
+                known = {"document": f"{outlet}:{number}", "url": f"https://{outlet}.vn/a-{number}.htm"}
+                body = random.Random(number).randbytes(400 + 40 * number)
+                file(at, story(number), after=number * MINUTE, body=body, **known)
+                if number % 3 == 0:
+                    file(at, story(number, "sửa"), after=(100 + number) * MINUTE, body=body[::-1], **known)
+                if number % 6 == 0:
+                    file(at, story(number), after=(200 + number) * MINUTE, **known)
+                if number % 4 == 0:
+                    file(at, story(number, section="Xã hội"), after=(300 + number) * MINUTE, identity="two", **known)
+                if number % 8 == 0:
+                    file(at, article("cụt"), after=(400 + number) * MINUTE, outcome=Outcome.SUSPECT, **known)
+    with closing(sqlite3.connect(path / "archive.db")) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("damage") / "archive")
+
+
+def flip(path: Path, sound: bytes, bit: int) -> None:
+    broken = bytearray(sound)
+    broken[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(broken)
+
+
+def found(path: Path) -> list[str]:
+    """Give the kinds of problems that verify tells of; 'opened' when it cannot even open the archive."""
+    try:
+        with open_unchanged(path) as folder:
+            return sorted({problem.kind for problem in verify(folder).problems})
+    except ArchiveError as error:
+        assert error.exit_code == 4
+        return ["opened"]
+
+
+def dumped(path: Path) -> str:
+    """Give the canonical dump's digest, or what keeps it from being read."""
+    try:
+        with Folder(path) as folder, folder.read() as connection:
+            return dump_digest(connection)
+    except (ArchiveError, DatabaseError, ValueError, TypeError) as error:
+        return f"unreadable: {type(error).__name__}"
+
+
+def test_every_flipped_bit_of_a_warc_is_found_and_named(small: Path) -> None:
+    chance, kinds, alone = random.Random(SEED), Counter[str](), 0
+    files = sorted((small / "warc").glob("*/*.warc.gz"))
+    for _ in range(FLIPS - IN_DATABASE):
+        path = chance.choice(files)
+        sound = path.read_bytes()
+        flip(path, sound, chance.randrange(len(sound) * 8))
+        with open_unchanged(small) as folder:
+            problems = verify(folder).problems
+        report = Report()
+        verify_file(path, report)
+        path.write_bytes(sound)
+        kinds[problems[0].kind if problems else "missed"] += 1
+        assert all(problem.file == f"{path.parent.name}/{path.name}" for problem in problems)
+        alone += bool(report.problems)
+    told = {"flips": FLIPS - IN_DATABASE, "seed": SEED, "found as": kinds, "found in the file alone": alone}
+    print("\nWARC " + json.dumps(told))
+    assert kinds["missed"] == 0
+    assert alone == FLIPS - IN_DATABASE
+
+
+def test_every_flipped_bit_of_the_database_that_changes_what_it_says_is_found(small: Path) -> None:
+    chance, kinds = random.Random(SEED), Counter[str]()
+    database = small / "archive.db"
+    sound, before = database.read_bytes(), dumped(small)
+    assert found(small) == []
+    missed = []
+    for _ in range(IN_DATABASE):
+        bit = chance.randrange(len(sound) * 8)
+        flip(database, sound, bit)
+        changed, problems = dumped(small) != before, found(small)
+        kinds[f"{'changed' if changed else 'equal'} dump, {'found' if problems else 'not found'}"] += 1
+        missed += [bit] if changed and not problems else []
+        for beside in small.glob("archive.db-*"):
+            beside.unlink()
+    database.write_bytes(sound)
+    print("\ndatabase " + json.dumps({"flips": IN_DATABASE, "seed": SEED} | kinds))
+    assert missed == []
+    assert kinds["changed dump, found"] > IN_DATABASE // 20
+
+
+def runs_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give the end of each capture of dantri's file, and its run of members."""
+    with Folder.open(path) as folder, folder.read() as connection:
+        query = select(captures.c.warc_offset, captures.c.warc_length).where(captures.c.outlet == "dantri")
+        places = [(row[0], row[1]) for row in connection.execute(query.order_by(captures.c.id))]
+    data = next((path / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
+    for offset, length in places:
+        yield offset + length, data[offset : offset + length]
+
+
+def records_in(run: bytes) -> int:
+    count = 0
+    while run:
+        member = zlib.decompressobj(31)
+        member.decompress(run)
+        run, count = member.unused_data, count + 1
+    return count
+
+
+def ids_by_both(path: Path) -> tuple[list[str], list[str]]:
+    with path.open("rb") as file:
+        by_warcio = [record.rec_headers.get_header("WARC-Record-ID") for record in ArchiveIterator(file)]
+    with path.open("rb") as file:
+        by_fastwarc = [record.headers["WARC-Record-ID"] for record in FastIterator(file)]
+    return by_warcio, by_fastwarc
+
+
+def test_a_torn_warc_is_continued_at_each_of_its_last_bytes(small: Path, tmp_path: Path) -> None:
+    """A crash leaves any part of what was not acknowledged: what was is kept, and what comes next is readable."""
+    runs = [*runs_of(small)]
+    data = next((small / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
+    torn = tmp_path / "warc" / "dantri" / "20261120-000.warc.gz"
+    torn.parent.mkdir(parents=True)
+    new = [run for _, run in runs[:APPENDED]]
+    readable = 0
+    for size in range(len(data) - CUTS, len(data)):
+        torn.write_bytes(data[:size])
+        acknowledged = max(end for end, _ in runs if end <= size)
+        repair(torn.parent.parent, "dantri", {f"dantri/{torn.name}": acknowledged})
+        append(torn.parent.parent, "dantri", new, now=NOON, facts={})
+        kept = sum(records_in(run) for end, run in runs if end <= size)
+        by_warcio, by_fastwarc = ids_by_both(torn)
+        wanted = 1 + kept + sum(records_in(run) for run in new)
+        readable += by_warcio == by_fastwarc and len(by_warcio) == wanted
+        shutil.rmtree(torn.parent / "unfiled", ignore_errors=True)
+    print(f"\ntorn WARC: {readable} of {CUTS} cuts, all intact captures and the {APPENDED} new ones read by both")
+    assert readable == CUTS
+
+
+def test_a_torn_warc_is_continued_by_a_crawl(small: Path, tmp_path: Path) -> None:
+    """The same through the whole of filing, for some of the cuts: the archive is clean afterwards."""
+    data = next((small / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
+    tail = data[-CUTS:]
+    clean = 0
+    sizes = range(1, CUTS, 64 if os.environ.get("BATTERY") == "full" else 256)
+    for size in sizes:
+        work = tmp_path / str(size)
+        shutil.copytree(small, work)
+        with next((work / "warc" / "dantri").glob("*.warc.gz")).open("ab") as torn:
+            torn.write(tail[:size])
+        with filing(work) as at:
+            for number in range(APPENDED):
+                known = {"document": f"dantri:new-{number}", "url": f"https://dantri.vn/new-{number}.htm"}
+                file(at, story(1000 + number), after=(500 + number) * MINUTE, **known)
+        clean += found(work) == []
+        shutil.rmtree(work)
+    print(f"\ntorn WARC continued by a crawl: {clean} of {len(sizes)} archives clean")
+    assert clean == len(sizes)
