@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad\u2060]+")
+_SPACE = re.compile(r"\s+")
+#: Marks without width: a soft hyphen or a joiner inside a word parts nothing.
+_WIDTHLESS = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 _DROPPED = dict.fromkeys(
     [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
 )
@@ -26,10 +28,13 @@ def clean(text: str) -> str:
 def squash(text: str) -> str:
     """Give the text in NFC, control characters dropped, white space runs as one space, ends trimmed.
 
-    >>> squash("  Việt\\u00a0 Nam\\n\\t ")
-    'Việt Nam'
+    >>> squash("  Việt\\u00a0 Nam\\n\\t "), squash("Ukra\\u00adina")
+    ('Việt Nam', 'Ukraina')
     """
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", clean(text))).strip()
+    if text.isprintable():  # nothing to drop, and of white space only the plain one: most texts
+        plain = unicodedata.normalize("NFC", text)
+        return " ".join(plain.split()) if "  " in plain else plain.strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", clean(text).translate(_WIDTHLESS))).strip()
 
 
 def fold(text: str) -> str:

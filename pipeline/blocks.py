@@ -42,12 +42,11 @@ def _is_shown(line: str, blocks: tuple[Block, ...]) -> bool:
 
 
 def _extracted(html: str) -> str:
-    from trafilatura import extract
+    from trafilatura import bare_extraction
 
     try:
-        text = extract(
+        found = bare_extraction(
             html,
-            output_format="txt",
             fast=True,
             include_comments=False,
             include_tables=True,
@@ -58,4 +57,4 @@ def _extracted(html: str) -> str:
         )
     except Exception:  # trafilatura raises AssertionError and others on odd pages: the blocks are then restored
         return ""
-    return text or ""
+    return str(getattr(found, "text", None) or "")

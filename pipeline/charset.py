@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 _VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
 _VISCII_HIGH = (
@@ -37,7 +38,7 @@ _META = re.compile(
 )
 _HEADER = re.compile(r"""(?i)charset\s*=\s*["']?([\w.:-]{2,40})""")
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
     r"(?:uye|uya|uoi|uou|ieu|yeu|oai|oay|oeo|uay|uyu|[iuy]e|ia|ua|uo|uu|ui|uy|ai|ao|au|ay|eo|eu|iu|oa|oe|oi|oo|[aeiouy])"
@@ -158,7 +159,8 @@ def vietnamese_share(text: str) -> float:
     >>> vietnamese_share("Nga và Mỹ đàm phán"), vietnamese_share("Ngõ Ã Ýë øÿ")
     (1.0, 0.5)
     """
-    words = _WORD.findall(text)[:4000]
+    beyond = (found[0] for found in _WORD.finditer(text) if not found[0].isascii())
+    words = list(islice(beyond, 4000))
     if len(words) < 3:
         return 0.0
     return sum(1 for word in words if _is_syllable(word)) / len(words)

@@ -12,7 +12,9 @@ from pipeline.byline import Byline, is_name
 _THEO = re.compile(r"\(?Theo:? (?!dõi|đó|ông|bà|anh|chị|lời)[^.?!\"“”:]{2,60}\)?\.?")
 _PAPERS = frozenset(["báo", "trang", "tạp", "tờ", "hãng", "đài", "kênh", "tin", "tổng", "nguồn", "cổng", "thông"])
 _SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})?")
-_ALT = r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?"
+_ALT = re.compile(r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?", re.IGNORECASE)
+#: Longer titles are none.
+_LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,9 @@ def without_alt(text: str, title: str) -> str:
     >>> without_alt("Cầu mới thông xe ảnh 1Xe qua cầu. (Ảnh: TTXVN)", "Cầu mới thông xe")
     'Xe qua cầu. (Ảnh: TTXVN)'
     """
-    glued = re.match(re.escape(title) + _ALT, text, re.IGNORECASE) if len(title) > 10 else None
+    if not 10 < len(title) < _LONGEST_TITLE or text[: len(title)].lower() != title.lower():
+        return text
+    glued = _ALT.match(text, len(title))
     return text[glued.end() :].strip() if glued else text
 
 

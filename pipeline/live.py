@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
+from archive.text import squash
 from pipeline.dates import VIETNAM, read_time
 from pipeline.notarticle import link_share
 from pipeline.selector import all_elements, text_of
@@ -24,6 +25,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HOLDERS = ("div", "li", "article", "section", "p")
+#: A time of day is shorter than this, and one of so many elements at an entry's beginning.
+_CLOCK_SIZE = 200
+_LOOKS = 50
 #: An entry tells more than this (characters), and not in links: a programme's line, a list of headlines do not.
 _TELLING = 40
 _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
@@ -77,13 +81,23 @@ def _timed_siblings(part: HtmlElement) -> Times:
 
 def _timer(entry: HtmlElement) -> HtmlElement | None:
     """Give the element of a time of day with which an entry begins."""
-    for node in entry.iterdescendants(*_TIMERS):
-        text = text_of(node)
+    for node in islice(entry.iterdescendants(*_TIMERS), _LOOKS):
+        text = _beginning(node)
         if _CLOCK.fullmatch(text) and _begins(entry, node):
             return node
         if text and len(node) == 0:
             return None
     return None
+
+
+def _beginning(node: HtmlElement) -> str:
+    """Give the text of an element, or as much of it as tells that it is no time of day."""
+    text = ""
+    for piece in node.itertext():
+        text += piece
+        if len(text) > _CLOCK_SIZE:
+            break
+    return squash(text)
 
 
 def _tells(entry: HtmlElement) -> bool:
