@@ -239,6 +239,16 @@ def test_what_cannot_be_opened_is_closed_again(
 
 
 @needs_proc
+def test_a_connection_that_cannot_be_prepared_is_closed_at_once(path: Path) -> None:
+    no_database(path)
+    with Folder(path) as folder:
+        with pytest.raises(Damaged) as error, folder.write():
+            pass
+        assert error.value.__traceback__
+        assert [name for name in still_open(path) if "archive.db" in name] == []
+
+
+@needs_proc
 def test_a_schema_that_cannot_be_made_is_closed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "__file__", str(tmp_path / "nothing" / "here"))
     with pytest.raises(Exception, match="nothing") as error:

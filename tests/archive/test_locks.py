@@ -100,7 +100,7 @@ def test_a_program_that_the_holder_starts_does_not_hold(tmp_path: Path) -> None:
     with hold(tmp_path / "a.lock", wait=0, busy=HeldBy):
         child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
     with child:
-        with hold(tmp_path / "a.lock", wait=0, busy=HeldBy):
+        with hold(tmp_path / "a.lock", wait=5, busy=HeldBy):  # it may take the child a moment to let go
             assert child.poll() is None
         assert child.stdin is not None
         child.stdin.write(b"\n")
