@@ -20,7 +20,7 @@ from archive import locks
 from archive.config import config
 from archive.engine import clear_errors, engine_of
 from archive.errors import AlreadyRunning, Busy, UsageProblem
-from archive.tables import changes, facts
+from archive.tables import changes, facts, metadata
 
 #: The schema's newest revision; `archive/migrations/versions/` ends with it.
 HEAD = "0001"
@@ -125,7 +125,7 @@ class Folder:
         found = self._revision()
         if found == HEAD:
             return
-        if found is None and self._has_tables():
+        if self.is_foreign():
             raise UsageProblem(f"{self.path / 'archive.db'} is another program's database: choose another --archive")
         if not may_write:
             raise UsageProblem(f"the archive in {self.path} is empty or of an older version: run `crawl run` once")
@@ -136,11 +136,13 @@ class Folder:
                 self._wrote = True
                 upgrade(self._writer)
 
-    def _has_tables(self) -> bool:
+    def is_foreign(self) -> bool:
+        """Tell whether `archive.db` is another program's: it has tables, and none of ours."""
         if not (self.path / "archive.db").exists():
             return False
         with self.read() as connection:
-            return bool(inspect(connection).get_table_names())
+            names = set(inspect(connection).get_table_names())
+        return bool(names) and not names & {"alembic_version", *metadata.tables}
 
     def _revision(self) -> str | None:
         if not (self.path / "archive.db").exists():

@@ -54,6 +54,9 @@ def open_unchanged(path: Path) -> Folder:
         raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
     folder = Folder(path)
     try:
+        if folder.is_foreign():
+            folder.close()
+            raise UsageProblem(f"{path / 'archive.db'} is another program's database: choose another --archive")
         with folder.read() as connection:
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except (Damaged, *_UNREADABLE) as error:
