@@ -32,12 +32,8 @@ def engine_of(database: Path, mode: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None
-        try:
-            for pragma in _pragmas(writer):
-                raw.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error:
-            raw.close()  # the pool forgets a connection that it could not prepare
-            raise
+        for pragma in _pragmas(writer):
+            raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
