@@ -9,7 +9,7 @@ import zlib
 from typing import BinaryIO
 
 #: Bytes read, and bytes inflated, at once.
-CHUNK = 2**18
+CHUNK = 2**15
 _MAGIC = b"\x1f\x8b\x08"
 #: Between two records of a plain file, the next one begins after a line end.
 _PLAIN = b"\nWARC/"
