@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive import index
+from archive import index, readings, refile
 from archive.dump import dump_digest
 from archive.errors import Damaged, UsageProblem
 from archive.folder import Folder
@@ -232,6 +232,20 @@ def test_bytes_that_a_running_crawl_is_filing_are_no_damage(archive: Path) -> No
         assert (holder.pid, holder.alive) == (str(os.getpid()), True)
         assert kinds(archive) == []
     assert held(archive / "locks" / "outlet-dantri.lock") is None
+
+
+def test_an_accepted_reading_is_stated_by_its_own_file(archive: Path) -> None:
+    known = {"document": "dantri:4", "number": 1, "identity": "three", "template": "dantri/2026", "digest": "d" * 64}
+    one = readings.Accepted(**known)  # type: ignore[arg-type]  # fields by name
+    with Folder.open(archive, create=True) as folder, folder.write() as connection:
+        assert refile.read_again(connection, [one]) == 1
+    assert kinds(archive) == ["row"]
+    path = readings.write(archive, "dantri", [one], after="", identities=["three"], now=NOON)
+    assert kinds(archive) == []
+    data = bytearray(path.read_bytes())
+    data[-30] ^= 1
+    path.write_bytes(data)
+    assert set(kinds(archive)) == {"damaged", "row"}
 
 
 def test_equal_archives_have_equal_dumps(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

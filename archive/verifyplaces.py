@@ -1,0 +1,186 @@
+"""One WARC file of the archive: its captures in order, each where the database says, and what lies between them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import Row
+
+from archive import verifyrows
+from archive.verifyrun import Run, against_rows, content_gives_digest, read_run, sha256_of
+from archive.warcrecord import records
+from archive.warcsource import Source
+
+if TYPE_CHECKING:
+    from archive.verifyfiles import Files
+
+_MAGIC = b"\x1f\x8b\x08"
+#: So many captures further on are looked at to tell where the bytes go on after some were lost.
+_AHEAD = 16
+
+
+class Places:
+    """One file: its captures in order, what lies between and behind them."""
+
+    def __init__(self, files: Files, name: str, *, expected: int) -> None:
+        self._files = files
+        self._report = files.report
+        self._name = name
+        self._expected = expected
+        self._shift = 0
+        self.problems = 0
+
+    def check(self, begin: int, deadline: float | None) -> int | None:
+        """Check the file from this offset on; give the offset where time ran out, or None."""
+        self._report.files += 1
+        end, seen = begin, 0
+        with (self._files.folder.warc_dir / self._name).open("rb") as file:
+            while read := self._rows(begin, seen):
+                seen += len(read)
+                self._size = file.seek(0, 2)
+                rows = [row for row in read if self._has_place(row)]
+                for place in range(len(rows)):
+                    if deadline is not None and time.monotonic() > deadline:
+                        return end
+                    end = self._capture(file, end, rows[place:])
+            self._tail(file, end)
+        self._report.bytes += end - begin
+        return None
+
+    def _rows(self, begin: int, seen: int) -> list[Row[Any]]:
+        with self._files.reading() as connection:
+            rows = verifyrows.of_file(connection, self._name, begin=begin, skip=seen, since=self._files.since)
+            if not self._files.quick:
+                self._files.with_extractions(connection, rows)
+            return rows
+
+    def _has_place(self, row: Row[Any]) -> bool:
+        """Tell whether the row says where its capture lies: a damaged one may say anything."""
+        place = (row.warc_offset, row.warc_length)
+        if all(isinstance(value, int) and value >= 0 for value in place):
+            return True
+        self._report.add("row", f"{self._name} (capture {row.id})", f"it lies at {place}", file=self._name)
+        self.problems += 1
+        return False
+
+    def _capture(self, file: BinaryIO, end: int, rows: list[Row[Any]]) -> int:
+        """Check the bytes before a capture, and the capture; give its end."""
+        row = rows[0]
+        if row.warc_offset < end:
+            self._tell("row", row, f"it overlaps the capture before it, which ends at byte {end}")
+        elif row.warc_offset > end:
+            self._between(file, end, row.warc_offset)
+        self._report.captures += bool(row.chosen)
+        if self._files.quick:
+            self._check_place(file, row)
+        elif row.chosen:
+            self._check_data(file, rows)
+        return max(end, int(row.warc_offset) + int(row.warc_length))
+
+    def _between(self, file: BinaryIO, begin: int, end: int) -> None:
+        """Only the file's own warcinfo may stand outside the captures, and only first."""
+        found = list(records(Source(file, begin=begin + self._shift, end=end + self._shift)))
+        if begin == 0 and [one.kind for one in found] == ["warcinfo"]:
+            if found[0].wrong:
+                self._add("damaged", begin, "; ".join(found[0].wrong), record=found[0].id)
+            return
+        whole = next((one for one in found if one.target), None)
+        what = f"{end - begin} bytes that no capture of the database names"
+        if begin == 0 and whole is None:
+            self._add("damaged", begin, "its first record, the file's own, cannot be read")
+            return
+        known = {"record": whole.id, "target": whole.target} if whole else {}
+        self._add("orphan", begin, what + (f": {whole.kind} of {whole.target}" if whole else ""), **known)
+
+    def _tail(self, file: BinaryIO, end: int) -> None:
+        size = file.seek(0, 2) - self._shift
+        if size > end and not self._rows(end, 0) and not self._files.in_flight(self._name, size - end):
+            said = f"{size - end} bytes behind the last capture that the database names"
+            self._add("orphan", end, f"{said} (a killed crawl leaves such; the outlet's next crawl cuts them off)")
+
+    def _check_place(self, file: BinaryIO, row: Row[Any]) -> None:
+        """Check that a gzip member begins where the capture lies, and that its bytes are there."""
+        if row.warc_offset + row.warc_length > self._size:
+            self._cut(row)
+            return
+        file.seek(row.warc_offset)
+        if file.read(3) != _MAGIC:
+            self._tell("damaged", row, "no gzip member begins here")
+
+    def _cut(self, row: Row[Any]) -> None:
+        gone = min(int(row.warc_length), int(row.warc_offset) + int(row.warc_length) - self._size)
+        self._tell("missing", row, f"{gone} of {row.warc_length} bytes are gone")
+        self._files.state(row, None)
+
+    def _check_data(self, file: BinaryIO, rows: list[Row[Any]]) -> None:
+        row = rows[0]
+        self._report.versions += row.first == row.id
+        if row.first == row.id and not content_gives_digest(row):
+            label = f"{row.document}@{row.number}"
+            self._add("digest", row.warc_offset, f"the content does not give the digest of version {label}")
+        if self._is_whole(file, row, self._shift):
+            self._check_run(row, read_run(file, row.warc_offset + self._shift, row.warc_length))
+        elif not self._moved(file, rows):
+            if row.warc_offset + self._shift + row.warc_length > self._size:
+                self._cut(row)
+            else:
+                self._check_other(file, row)
+
+    def _check_run(self, row: Row[Any], run: Run) -> None:
+        self._report.records += 1
+        if run.wrong:
+            self._tell("damaged", row, run.wrong, record=run.bad.id if run.bad else None)
+            self._files.state(row, None)
+            return
+        for kind, what in against_rows(row, run):
+            self._tell(kind, row, what)
+        self._files.state(row, run)
+
+    def _check_other(self, file: BinaryIO, row: Row[Any]) -> None:
+        """Tell of bytes that do not give their sha256: damaged, unless only the sha256 in the database is."""
+        run = read_run(file, row.warc_offset + self._shift, row.warc_length)
+        if not run.wrong and run.filed.get("chain") == row.chain and not list(against_rows(row, run)):
+            self._tell("row", row, "its bytes check, but do not give the sha256 in the database")
+        else:
+            said = "the bytes are not the ones that were filed (sha256 differs)"
+            bad = {"record": run.bad.id or None} if run.bad else {}
+            self._tell("damaged", row, f"{said}: {run.wrong}" if run.wrong else said, **bad)
+        self._files.state(row, None)
+
+    def _moved(self, file: BinaryIO, rows: list[Row[Any]]) -> bool:
+        """Tell of bytes lost or put in before or in this capture, when what follows is whole at another place."""
+        delta = file.seek(0, 2) - self._expected
+        if not delta or delta == self._shift:
+            return False
+        whole = (place for place, row in enumerate(rows[:_AHEAD]) if self._is_whole(file, row, delta))
+        place = next(whole, None)
+        if place is None:
+            return False
+        step, self._shift = delta - self._shift, delta
+        if not place:
+            what = f"{abs(step)} bytes " + ("that nothing names stand before it" if step > 0 else "are gone before it")
+            self._tell("orphan" if step > 0 else "missing", rows[0], what)
+            self._check_run(rows[0], read_run(file, rows[0].warc_offset + delta, rows[0].warc_length))
+            return True
+        what = f"{-step} bytes are gone here" if step < 0 else f"{step} bytes too many stand in it"
+        self._tell("missing" if step < 0 else "orphan", rows[0], f"{what}; what follows is whole")
+        self._files.state(rows[0], None)
+        return True
+
+    def _is_whole(self, file: BinaryIO, row: Row[Any], shift: int) -> bool:
+        """Tell whether the capture's bytes, moved so far, are the ones that were filed."""
+        begin = row.warc_offset + shift
+        if begin < 0 or begin + row.warc_length > file.seek(0, 2):
+            return False
+        return sha256_of(file, begin, row.warc_length) == str(row.warc_sha256)
+
+    def _tell(self, kind: str, row: Row[Any], what: str, *, record: str | None = None) -> None:
+        where = f"{self._name}:{row.warc_offset} (capture {row.id}, {row.url})"
+        known = {"file": self._name, "offset": row.warc_offset, "record": record, "target": row.url}
+        self._report.add(kind, where, what, **known)
+        self.problems += 1
+
+    def _add(self, kind: str, offset: int, what: str, **more: Any) -> None:
+        self._report.add(kind, f"{self._name}:{offset}", what, file=self._name, offset=offset, **more)
+        self.problems += 1
