@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, inspect, select
 from archive import locks
 from archive.config import config
 from archive.engine import clear_errors, engine_of
-from archive.errors import AlreadyRunning, Busy, UsageProblem
+from archive.errors import AlreadyRunning, Busy, Damaged, UsageProblem
 from archive.tables import changes, facts, metadata
 
 #: The schema's newest revision; `archive/migrations/versions/` ends with it.
@@ -46,6 +46,8 @@ class Folder:
         """
         if not (path / "archive.db").exists() and not create:
             raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
+        if not (path / "archive.db").exists() and any((path / "warc").glob("*/*.warc.gz")):
+            raise Damaged(f"{path / 'archive.db'} is gone, its WARC files are there: run `archive rebuild`")
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:

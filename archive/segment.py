@@ -32,41 +32,73 @@ class Place:
 
 
 def repair(warc_dir: Path, outlet: str, committed: dict[str, int]) -> int:
-    """Cut each file of the outlet back to its last committed byte; give the number of bytes cut.
+    """Cut the outlet's newest file back to its last committed byte; give the number of bytes cut.
 
     `committed` maps file to the end of its last acknowledged capture. The caller holds the outlet's lock. What a killed
-    crawl had written whole but not acknowledged is moved aside to `unfiled/`, never dropped. Raises Damaged when a file
-    is shorter than what was acknowledged, or holds more than one kill can leave: then the database is not this one's.
+    crawl had written whole but not acknowledged is moved aside to `unfiled/`, never dropped. Raises Damaged, nothing
+    touched, when files hold less than was acknowledged or more than one kill leaves: the database is not theirs then.
     """
+    paths = sorted((warc_dir / outlet).glob("*.warc.gz"))
+    tails = [
+        (path, end) for path in paths if (end := _tail(path, committed.get(f"{outlet}/{path.name}", 0))) is not None
+    ]
+    if [path for path, _ in tails] not in ([], paths[-1:]) and any(_whole(path, end)[1] for path, end in tails[:-1]):
+        raise _unknown(tails[0][0])
     cut = 0
-    for path in sorted((warc_dir / outlet).glob("*.warc.gz")):
-        name = f"{outlet}/{path.name}"
-        end, size = committed.get(name, 0), path.stat().st_size
-        if size < end:
-            raise Damaged(f"{name} ends at byte {size}, but {end} were acknowledged: run `archive verify`")
-        if size > end:
-            _set_aside(path, end)
-            os.truncate(path, end)
-            cut += size - end
+    for path, end in tails:
+        cut += path.stat().st_size - end
+        _set_aside(path, end)
+        _truncate(path, end)
     return cut
+
+
+def _tail(path: Path, end: int) -> int | None:
+    """Give where the bytes begin that the database does not know, None when there are none."""
+    size = path.stat().st_size
+    if size < end:
+        name = f"{path.parent.name}/{path.name}"
+        raise Damaged(f"{name} ends at byte {size}, but {end} were acknowledged: run `archive verify`")
+    return end if size > end else None
+
+
+def _unknown(path: Path) -> Damaged:
+    return Damaged(
+        f"{path.parent.name}/{path.name} holds captures that the database does not know: it is older or another one."
+        " Restore the right archive.db, or make it anew from the WARC files by `archive rebuild`"
+    )
+
+
+def _whole(path: Path, end: int) -> tuple[int, int]:
+    with path.open("rb") as file:
+        file.seek(end)
+        return whole_members(file)
 
 
 def _set_aside(path: Path, end: int) -> None:
     """Keep the whole members that stand after the last acknowledged byte, in a file of their own."""
-    with path.open("rb") as file:
+    whole, captures = _whole(path, end)
+    if captures > GROUP:
+        raise _unknown(path)
+    if not captures:
+        return
+    folder = path.parent / "unfiled"
+    folder.mkdir(exist_ok=True)
+    stem, number = f"{path.name.removesuffix('.warc.gz')}-{end}", 0
+    while (aside := folder / f"{stem}-{number}.warc.gz").exists():
+        number += 1
+    with path.open("rb") as file, aside.open("wb") as kept:
         file.seek(end)
-        whole, captures = whole_members(file)
-        if captures > GROUP:
-            raise Damaged(
-                f"{path.parent.name}/{path.name} holds captures that the database does not know: it is older or another"
-                " one. Restore the right archive.db, or make it anew from the WARC files by `archive rebuild`"
-            )
-        if not captures:
-            return
-        aside = path.parent / "unfiled" / f"{path.name.removesuffix('.warc.gz')}-{end}.warc.gz"
-        aside.parent.mkdir(exist_ok=True)
-        file.seek(end)
-        aside.write_bytes(file.read(whole))
+        for start in range(0, whole, _PIECE):
+            kept.write(file.read(min(_PIECE, whole - start)))
+        kept.flush()
+        os.fsync(kept.fileno())
+    _fsync_folder(folder)
+
+
+def _truncate(path: Path, end: int) -> None:
+    with path.open("rb+") as file:
+        file.truncate(end)
+        os.fsync(file.fileno())
 
 
 def whole_members(file: BinaryIO) -> tuple[int, int]:
@@ -97,20 +129,17 @@ def append(warc_dir: Path, outlet: str, runs: list[bytes], *, now: datetime, fac
     Raises DiskFull with the file cut back to what it was.
     """
     folder = warc_dir / outlet
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folders(folder)
     path = _current(folder, now)
-    with path.open("ab") as file:
-        start = file.seek(0, os.SEEK_END)
-        head = warcinfo(path.name, facts, now) if start == 0 else b""
-        try:
-            file.write(b"".join([head, *runs]))
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError as error:
-            os.truncate(path, start)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise DiskFull(str(path)) from error
-            raise
+    start = path.stat().st_size if path.exists() else 0
+    head = warcinfo(path.name, facts, now) if start == 0 else b""
+    try:
+        _write_through(path, b"".join([head, *runs]))
+    except OSError as error:
+        _truncate(path, start)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull(str(path)) from error
+        raise
     if start == 0:
         _fsync_folder(folder)
     lengths = [len(run) for run in runs]
@@ -119,9 +148,29 @@ def append(warc_dir: Path, outlet: str, runs: list[bytes], *, now: datetime, fac
     return [Place(file=name, offset=offset, length=length) for offset, length in zip(offsets, lengths, strict=True)]
 
 
+def _write_through(path: Path, data: bytes) -> None:
+    """Append the bytes and fsync them; unbuffered, so that nothing comes after a failure."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folders(folder: Path) -> None:
+    """Make the outlet's folder and its parents, each on disk before anything lies in it."""
+    missing = [one for one in (folder, folder.parent) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _fsync_folder(one.parent)
+
+
 def cut(warc_dir: Path, place: Place) -> None:
     """Take back what was appended there and not acknowledged."""
-    os.truncate(warc_dir / place.file, place.offset)
+    _truncate(warc_dir / place.file, place.offset)
 
 
 def read(warc_dir: Path, place: Place) -> bytes:

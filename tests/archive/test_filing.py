@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.documents import resolve, version, versions_of
-from archive.errors import AlreadyRunning, AmbiguousDocument, Damaged, UnknownDocument
+from archive.errors import AlreadyRunning, AmbiguousDocument, Damaged, DiskFull, UnknownDocument
 from archive.folder import Folder
 from archive.history import history
 from archive.values import Outcome, Verdict
@@ -184,28 +186,64 @@ def test_captures_that_wait_together_are_filed_in_order_and_verify(tmp_path: Pat
     assert problems_of(tmp_path) == []
 
 
-def test_a_lost_or_older_database_never_costs_what_the_warcs_hold(tmp_path: Path) -> None:
-    with filing(tmp_path) as at:
-        for number in range(3):
-            file(at, article(f"bài {number} " * 20), after=number * MINUTE)
-    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
-    before = path.read_bytes()
-    for lost in tmp_path.glob("archive.db*"):
-        lost.unlink()
-    with filing(tmp_path) as at:
-        assert at.cut == len(before)
-    (aside,) = (tmp_path / "warc" / "dantri" / "unfiled").iterdir()
-    assert aside.read_bytes() == before
+def warc_bytes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*.warc.gz")}
 
 
-def test_a_database_that_knows_far_less_than_the_warcs_is_refused(tmp_path: Path) -> None:
+def test_a_lost_database_is_named_and_nothing_is_touched(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
-        for number in range(70):
-            file(at, article(f"bài {number}"), after=number * MINUTE)
-    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
-    before = path.read_bytes()
+        file(at, article("một"))
+    before = warc_bytes(tmp_path)
     for lost in tmp_path.glob("archive.db*"):
         lost.unlink()
     with pytest.raises(Damaged, match="rebuild"), filing(tmp_path):
         pass
-    assert path.read_bytes() == before
+    assert warc_bytes(tmp_path) == before
+
+
+def test_an_older_database_never_costs_what_the_warcs_hold(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    kept = (tmp_path / "archive.db").read_bytes()
+    with filing(tmp_path) as at:
+        file(at, article("hai"), after=timedelta(days=1))
+        file(at, article("ba"), after=timedelta(days=2))
+    before = warc_bytes(tmp_path)
+    for newer in tmp_path.glob("archive.db*"):
+        newer.unlink()
+    (tmp_path / "archive.db").write_bytes(kept)
+    with pytest.raises(Damaged, match="older or another"), filing(tmp_path):
+        pass
+    assert warc_bytes(tmp_path) == before
+
+
+def test_what_a_kill_left_whole_is_set_aside_and_never_overwritten(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    before = path.read_bytes()
+    for _ in range(2):
+        path.write_bytes(before + before[before.index(b"\x1f\x8b", 10) :])
+        with filing(tmp_path):
+            pass
+        assert path.read_bytes() == before
+    assert len(list((tmp_path / "warc" / "dantri" / "unfiled").iterdir())) == 2
+
+
+def test_after_a_failed_append_the_file_is_as_before_and_takes_the_next(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+        size = path.stat().st_size
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 900, before[1]))
+        try:
+            with pytest.raises(DiskFull):
+                file(at, article("hai"), after=MINUTE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, ignored)
+        assert path.stat().st_size == size
+        file(at, article("ba"), after=2 * MINUTE)
+    assert problems_of(tmp_path) == []

@@ -91,7 +91,8 @@ def test_a_new_files_name_is_on_disk_too(tmp_path: Path, monkeypatch: pytest.Mon
     synced = Synced(monkeypatch)
     put(tmp_path, b"one")
     put(tmp_path, b"two")
-    assert [name for name, _, _ in synced.seen] == ["20261120-000.warc.gz", "dantri", "20261120-000.warc.gz"]
+    names = [name for name, _, _ in synced.seen]
+    assert names == [tmp_path.name, "20261120-000.warc.gz", "dantri", "20261120-000.warc.gz"]
 
 
 def test_what_was_not_acknowledged_is_cut_and_no_more(tmp_path: Path) -> None:
