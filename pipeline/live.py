@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archive.text import squash
 from pipeline.dates import VIETNAM, read_time
 from pipeline.notarticle import link_share
-from pipeline.selector import all_elements, text_of
+from pipeline.selector import all_elements, elements, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -31,11 +31,15 @@ _LOOKS = 50
 #: An entry tells more than this (characters), and not in links: a programme's line, a list of headlines do not.
 _TELLING = 40
 _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
-#: So many siblings that begin with a time make a live blog: a programme of two points does not.
+#: So many siblings that begin with a time make a live blog where the page calls itself one, else so many: an
+#: article may tell a rescue hour by hour.
 _FEWEST = 3
+_FEWEST_UNTOLD = 6
+_LIVE_NAME = re.compile(r"(?:^|[^a-z])(?:live-?blog(?:posting)?|tuong-thuat|truc-tiep|dien-bien)(?:[^a-z]|$)", re.I)
+_LIVE_WORD = re.compile(r"\b(?:trực tiếp|tường thuật|diễn biến|live ?blog)\b", re.IGNORECASE)
 
 
-def find_entries(parts: list[HtmlElement], template: Template) -> Times:
+def find_entries(parts: list[HtmlElement], template: Template, url: str = "") -> Times:
     """Give a live blog's entries in these parts, each with the element that prints its time."""
     selectors = (*template.entry, "[itemprop=liveBlogUpdate]")
     named = [node for part in parts for node in all_elements(part, selectors)]
@@ -44,7 +48,7 @@ def find_entries(parts: list[HtmlElement], template: Template) -> Times:
     found: Times = {}
     for part in parts:
         if next(part.iter("time"), None) is not None or _may_hold_clocks(part):
-            found |= _timed_siblings(part)
+            found |= _timed_siblings(part, template, url)
     return found
 
 
@@ -69,14 +73,31 @@ def _may_hold_clocks(part: HtmlElement) -> bool:
     return any("time" in (node.get("class") or "") for node in part.iter(*_TIMERS))
 
 
-def _timed_siblings(part: HtmlElement) -> Times:
-    found: Times = {}
+def _timed_siblings(part: HtmlElement, template: Template, url: str) -> Times:
+    found: list[Times] = []
+    fewest = _FEWEST_UNTOLD
     for parent in {node.getparent() for node in part.iter(*_HOLDERS) if node is not part}:
         for _, same in groupby((child for child in parent if isinstance(child.tag, str)), key=lambda node: node.tag):
             timed = {child: timer for child in same if child.tag in _HOLDERS and (timer := _timer(child)) is not None}
             told = sum(1 for child in timed if _tells(child))
-            found |= timed if told >= _FEWEST else {}
-    return found
+            if _FEWEST <= told < fewest and _calls_itself_live(part, template, url):
+                fewest = _FEWEST
+            found += [timed] if told >= fewest else []
+    return {entry: timer for times in found for entry, timer in times.items()}
+
+
+def _calls_itself_live(part: HtmlElement, template: Template, url: str) -> bool:
+    """Tell whether the template, the address, the markup's names or the page's title say that this is a live blog."""
+    root = part.getroottree().getroot()
+    if any(elements(root, (told[6:],)) for told in template.formats if told.startswith("live: ")):
+        return True
+    around = (part, *part.iterancestors())
+    names = (node.get(name) or "" for node in around for name in ("class", "id", "itemtype"))
+    if any(map(_LIVE_NAME.search, (url, *names))):
+        return True
+    titles = [text_of(node) for node in root.iter("title", "h1")]
+    titles += [squash(node.get("content") or "") for node in root.iter("meta") if node.get("property") == "og:title"]
+    return any(map(_LIVE_WORD.search, titles))
 
 
 def _timer(entry: HtmlElement) -> HtmlElement | None:

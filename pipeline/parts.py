@@ -32,7 +32,7 @@ def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, 
     for whole in (root, *(part for part in parts if part.getparent() is None)):
         skipped |= set(field_elements(whole, template))
     open_quiz(parts)
-    entries = find_entries(parts, template)
+    entries = find_entries(parts, template, url)
     notes = [node for part in parts for node in all_elements(part, template.note)]
     skipped |= {timer for timer in entries.values() if timer is not None} | set(notes)
     marks = Marks(

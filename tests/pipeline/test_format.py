@@ -58,11 +58,30 @@ LIVE = {
 @pytest.mark.parametrize("form", LIVE)
 def test_a_live_blogs_entries_are_blocks_with_their_time(form: str) -> None:
     form = LIVE[form].replace("h05:<", "h05<")
-    read = article("".join(form.format(h=hour, text=f"{LONG} {hour}") for hour in (10, 11, 12)))
+    inside = "".join(form.format(h=hour, text=f"{LONG} {hour}") for hour in (10, 11, 12))
+    read = article(inside, title="Trực tiếp: nước về bên sông")
     entries = [block for block in read.blocks if block.kind.value == "entry"]
     assert (read.format, len(entries)) == ("live", 3)
     assert [entry.time[:2] for entry in entries] == ["10", "11", "12"]
     assert all(LONG in entry.text and ":05" not in entry.text and "h05" not in entry.text for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "expected"),
+    [
+        (3, {}, "article"),
+        (6, {}, "live"),
+        (3, {"title": "Diễn biến mùa nước nổi"}, "live"),
+        (3, {"url": URL.replace("/tin-", "/truc-tiep-tin-")}, "live"),
+    ],
+)
+def test_an_hourly_story_is_a_live_blog_where_the_page_says_so_or_it_is_long(
+    hours: int, told: dict[str, str], expected: str
+) -> None:
+    story = "".join(f"<p><strong>{hour}h30</strong> {LONG} {hour}.</p>" for hour in range(10, 10 + hours))
+    read = article(f"{INSIDE}{story}", **told)
+    assert read.format == expected
+    assert any("10h30" in block.text for block in read.blocks) == (expected == "article")
 
 
 def test_an_entrys_day_makes_its_time_iso_and_its_captions_stay_captions() -> None:
