@@ -18,14 +18,11 @@ def real_losses(path: Path, lost: list[Lost], told: int) -> list[Lost]:
     What a killed crawl left behind a file's last acknowledged byte is none. Captures that the old database names beyond
     those `told`, while nothing else is lost, are one: a file is gone or was cut between two captures.
     """
-    old = Folder(path)
     try:
-        with old.read() as connection:
+        with Folder(path) as old, old.read() as connection:
             ends, named = _ends(connection), _count(connection)
     except ArchiveError:
         return lost
-    finally:
-        old.close()
     found = [one for one in lost if not _is_behind(one, ends)]
     if named > told and not found:
         what = f"archive.db names {named} captures, the files tell {told}"

@@ -62,6 +62,8 @@ def open_unchanged(path: Path) -> Folder:
     except (Damaged, *_UNREADABLE) as error:
         folder.close()
         raise Damaged(f"the database of {path} cannot be read ({_reason(error)}): {_MEND}") from None
+    if found != HEAD:
+        folder.close()
     if str(found).isdigit() and len(str(found)) == len(HEAD) and str(found) > HEAD:
         raise UsageProblem(f"the archive {path} was written by a newer luuchieu (schema {found}): update it")
     if found != HEAD:

@@ -20,8 +20,8 @@ from archive.dump import canonical_dump
 from archive.folder import Folder
 from archive.history import history
 from archive.tables import captures, extractions, versions
-from archive.verify import verify
 from pipeline.outlet import BUILT_IN
+from tests.archive.builds import problems_of
 from tests.pipeline.making import TEXT, URL, page
 from tests.pipeline.test_replayed import chunked
 
@@ -59,11 +59,8 @@ def replay(folder: Path, *words: str, code: int = 0) -> dict[str, Any]:
 
 
 def rows(folder: Path, *columns: Any) -> list[tuple[Any, ...]]:
-    opened = Folder.open(folder)
-    with opened.read() as connection:
-        found = [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
-    opened.close()
-    return found
+    with Folder.open(folder) as opened, opened.read() as connection:
+        return [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
 
 
 @pytest.fixture
@@ -86,13 +83,12 @@ def test_a_foreign_file_is_filed_by_its_own_times(news: Path, tmp_path: Path) ->
     told = replay(tmp_path / "archive", str(news))
     assert (told["filed"], told["passed"]) == (5, {"not html": 1, "of another host": 1})
     assert told["outlets"][0]["captures"] == {"gone": 1, "ok": 3, "truncated": 1}
-    opened = Folder.open(tmp_path / "archive")
-    with opened.read() as connection:
+    with Folder.open(tmp_path / "archive") as opened, opened.read() as connection:
         story = history(connection, resolve(connection, URL))
     shown = [(state.number, state.outcome.value, state.first_seen.day) for state in story.states]
     assert shown == [(2, "ok", 1), (1, "ok", 2), (None, "gone", 4)]
     assert {via for (via,) in rows(tmp_path / "archive", captures.c.via)} == {"warc:NEWS_1.warc.gz"}
-    assert verify(opened).problems == []
+    assert problems_of(tmp_path / "archive") == []
     opened.close()
 
 
@@ -165,11 +161,8 @@ def assert_rebuilt_equal(archive: Path) -> None:
 
 
 def dump(archive: Path) -> list[str]:
-    opened = Folder.open(archive)
-    with opened.read() as connection:
-        lines = list(canonical_dump(connection))
-    opened.close()
-    return lines
+    with Folder.open(archive) as opened, opened.read() as connection:
+        return list(canonical_dump(connection))
 
 
 def test_a_rejected_extraction_is_not_asked_about_again(news: Path, tmp_path: Path, outlets: Path) -> None:
