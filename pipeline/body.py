@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive.text import squash
 from archive.values import Block, Image, Kind
 from pipeline.credit import credit_of
+from pipeline.grid import in_pairs, rows_of, sets_captions, told_in
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
 from pipeline.picture import picture_of, without_repeats
 from pipeline.selector import text_of
@@ -92,7 +93,7 @@ class _Walk:
         tag = node.tag
         if tag in _HEADINGS or node in self.marks.subheads:
             return Kind.SUBHEAD
-        if tag == "figure" or node in self.marks.captions:
+        if node in self.marks.captions or (tag == "figure" and not _frames_table(node)):
             return Kind.CAPTION
         if tag == "blockquote":
             return Kind.QUOTE
@@ -123,7 +124,9 @@ class _Walk:
             self.flush(kind)
 
     def _is_noise(self, node: HtmlElement) -> bool:
-        return node not in self.marks.unwrapped and node not in self.marks.entries and is_noise_box(node)
+        marks = self.marks
+        known = node in marks.unwrapped or node in marks.entries or (node.tag == "p" and node in marks.captions)
+        return not known and is_noise_box(node, marks.base)
 
     def entry(self, node: HtmlElement, depth: int) -> None:
         """Walk a live blog's entry: its running text is one block with the entry's time, before its captions."""
@@ -164,17 +167,22 @@ class _Walk:
 
     def table(self, node: HtmlElement, kind: Kind, depth: int) -> None:
         """Take a table: one block of rows, unless it only lays out pictures or a box."""
-        rows = [[text_of(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")]
-        rows = [[cell for cell in row if cell] for row in rows if any(row)]
-        pictured = next(node.iter("img"), None) is not None
-        if pictured and sum(map(len, rows)) <= 2:
+        rows = rows_of(node)
+        filled = sum(1 for row in rows for cell in row if text_of(cell))
+        pictures = [img for row in rows for cell in row for img in cell.iter("img")]
+        if pictures and filled <= 2:
             self.children(node, Kind.CAPTION, depth)
-        elif sum(map(len, rows)) <= 1 or any(inner is not node for inner in node.iter("table")):
+        elif filled <= 1 or any(inner is not node for inner in node.iter("table")):
             self.children(node, kind, depth)
+        elif sets_captions(rows):
+            for cell in in_pairs(rows):
+                self.element(cell, Kind.CAPTION, depth + 1)
         else:
             for named in node.iterchildren("caption"):
                 self.whole(named, kind)
-            self.add(Kind.TABLE, "\n".join(" | ".join(row) for row in rows))
+            for img in pictures:
+                self.picture(img)
+            self.add(Kind.TABLE, told_in(rows))
 
     def picture(self, node: HtmlElement) -> None:
         """Note a picture with its real address; placeholders and tracking dots are none."""
@@ -204,3 +212,7 @@ class _Walk:
 
 def _holds_blocks(node: HtmlElement) -> bool:
     return len(node) > 0 and next(node.iterdescendants(*_BLOCKS), None) is not None
+
+
+def _frames_table(figure: HtmlElement) -> bool:
+    return next(figure.iter("table"), None) is not None and next(figure.iter("img"), None) is None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from archive.text import squash
+from pipeline.address import host_of, path_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -34,6 +38,17 @@ _CHECKED = _BOXES | {"span", "p", "h3", "h4", "center"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: A box with more running text than this (characters outside links) is an article's own, whatever it is called.
 _OWN_TEXT = 500
+#: One with a paragraph of more running text than this is too, unless it holds headlines or its name leaves no doubt.
+_SPEAKING = 60
+_NO_DOUBT = re.compile(
+    r"(?:^|[-_ ])(?:comments?|ifcomment|advert\w*|ads|adv|quang-?cao|sponsor\w*|newsletter|subscribe|gliaplayer"
+    r"|breadcrumbs?)(?:[-_ ]|$)",
+    re.IGNORECASE,
+)
+#: A link with less text than this is no headline.
+_HEADLINE = 15
+_READ_ALSO = re.compile(r"(?:mời .{0,20})?(?:xem|đọc) thêm\s*:?", re.IGNORECASE)
+_LONG_ID = re.compile(r"\d{6,}")
 _LINES = re.compile(
     r"""(?ix) video \s đang \s hot
     | (?:các\s)? (?:tin|bài) (?:\s bài)? \s (?:viết\s)? liên \s quan :?
@@ -66,26 +81,93 @@ def is_noise_line(text: str) -> bool:
     return len(text) < 200 and bool(_LINES.fullmatch(text))
 
 
-def is_noise_box(element: HtmlElement) -> bool:
-    """Tell whether an element of a body is furniture: hidden, named so, an aside, or nothing but links."""
+def is_noise_box(element: HtmlElement, base: str = "") -> bool:
+    """Tell whether an element of a body is furniture: hidden, named so, an aside, or nothing but links.
+
+    `base` is the page's address: it tells links to the same site from others. Without it all links are the site's.
+    """
     tag = element.tag
     if tag in SILENT or element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
         return True
     if tag not in _CHECKED:
         return False
     if _is_named_so(element):
-        return own_text(element) < _OWN_TEXT
+        return own_text(element) < _OWN_TEXT and (_is_beyond_doubt(element) or not _speaks(element))
     if tag in ("aside", "footer") or element.get("data-module") is not None:
         return own_text(element) < _OWN_TEXT
-    return _is_bracketed_link(element) if tag == "p" else tag in _BOXES and _is_link_box(element)
+    return _is_link_line(element, base) if tag == "p" else tag in _BOXES and _is_link_box(element, base)
+
+
+def _names_of(element: HtmlElement) -> str:
+    return " ".join(filter(None, map(element.get, _NAMES)))
 
 
 def _is_named_so(element: HtmlElement) -> bool:
-    names = " ".join(filter(None, map(element.get, _NAMES)))
-    if not names:
+    names = _names_of(element)
+    return bool(names and _NAMED.search(names)) or _is_card_or_place(element)
+
+
+def _is_card_or_place(element: HtmlElement) -> bool:
+    card = element.tag == "article" and "story" in _names_of(element).split()
+    return card or bool(_PLACE.match(element.get("id") or ""))
+
+
+def _is_beyond_doubt(element: HtmlElement) -> bool:
+    return _is_card_or_place(element) or bool(_NO_DOUBT.search(_names_of(element)))
+
+
+def _speaks(element: HtmlElement) -> bool:
+    """Tell whether a paragraph in a box is running text, and no headline stands beside it."""
+    told = any(len(_text(p)) - _linked(p) > _SPEAKING for p in element.iter("p"))
+    return told and not any(_is_headline(link) for link in element.iter("a"))
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    text = _text(link)
+    around = next(link.iterancestors("p"), None)
+    return len(text) >= _HEADLINE and (around is None or _text(around) == text)
+
+
+def _text(element: HtmlElement) -> str:
+    return squash("".join(element.itertext()))
+
+
+def _linked(element: HtmlElement) -> int:
+    return sum(len(_text(link)) for link in element.iter("a"))
+
+
+def _is_link_line(element: HtmlElement, base: str) -> bool:
+    """Tell whether a paragraph only sends the reader to another article."""
+    links = [link for link in element.iter("a") if link.get("href") and _text(link)]
+    if not links:
         return False
-    card = element.tag == "article" and "story" in names.split()
-    return card or bool(_NAMED.search(names) or _PLACE.match(element.get("id") or ""))
+    text = _text(element)
+    if (label := _READ_ALSO.match(text)) and _linked(element) > (len(text) - label.end()) / 2:
+        return True
+    return _is_bracketed_link(element) or (
+        len(links) == 1 and _text(links[0]) == text and _is_other_article(links[0].get("href"), base)
+    )
+
+
+def _is_other_article(href: str, base: str) -> bool:
+    try:
+        url = urljoin(base, href.strip())
+    except ValueError:
+        return False
+    own = bool(base) and _site(host_of(url)) == _site(host_of(base)) and path_of(url) != path_of(base)
+    return own and bool(_LONG_ID.search(path_of(url)))
+
+
+def _site(host: str) -> str:
+    """Give the name that all hosts of one paper share: `dantri` for `m.dantri.com.vn`.
+
+    >>> _site("m.dantri.com.vn"), _site("nhandan.vn"), _site("www.nhandan.com.vn")
+    ('dantri', 'nhandan', 'nhandan')
+    """
+    labels = host.split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in ("com", "net", "org", "gov", "edu"):
+        labels.pop()
+    return labels[-1] if labels else host
 
 
 def _is_bracketed_link(element: HtmlElement) -> bool:
@@ -102,15 +184,23 @@ def own_text(element: HtmlElement) -> int:
     return total + sum(len(node.tail or "") for p in element.iter("p") for node in p)
 
 
-def _is_link_box(element: HtmlElement) -> bool:
-    """Tell whether a box holds headlines only: links to other pages with at most a label beside them."""
+def _leads_away(link: HtmlElement, base: str) -> bool:
+    """Tell whether a list's link leads to another site: such lists name laws and sources, not related articles."""
+    if not base or next(link.iterancestors("ul", "ol"), None) is None:
+        return False
+    host = host_of(link.get("href") or "")
+    return bool(host) and _site(host) != _site(host_of(base))
+
+
+def _is_link_box(element: HtmlElement, base: str) -> bool:
+    """Tell whether a box holds headlines only: links to the site's pages with at most a label beside them."""
     if next(element.iter("a"), None) is None or next(element.iter("blockquote", "figcaption"), None) is not None:
         return False
     whole = linked = links = 0
     for node in element.iter():
         if not isinstance(node.tag, str) or node.tag in SILENT:
             continue
-        if node.tag == "a":
+        if node.tag == "a" and not _leads_away(node, base):
             length = len("".join(node.itertext()).strip())
             linked, links = linked + length, links + (length >= 15)
     whole = sum(len(text.strip()) for text in element.itertext())
