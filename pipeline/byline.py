@@ -12,9 +12,11 @@ _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*")
-# "Ảnh:" stays: who took the pictures did not write the text.
+# Who took the pictures did not write the text: named only where nobody else is.
+_OTHERS = re.compile(r"(?:ảnh|video|clip|thiết kế|đồ h[oọ][aạ]|đồ hoạ|kỹ thuật|infographics?)\s*:", re.IGNORECASE)
 _LABEL = re.compile(
-    r"^(?:(?:tác giả|bài(?: viết)?|tin|bài(?: và|,) ảnh|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
+    r"^(?:(?:tác giả|(?:tin|bài(?: viết)?)(?:\s*(?:,|và|-)\s*(?:ảnh|bài|video))*"
+    r"|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)
@@ -48,6 +50,8 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
         agency = agency or agency_in(line)
         source = source or _source(line)
         authors += [name for part in _parts(line) if (name := _name(part, names))]
+    # Of a photo story nobody else may be named.
+    authors = authors or [part for line in lines for part in _parts(line) if _OTHERS.match(part)]
     return Byline(authors=tuple(dict.fromkeys(authors)), agency=agency, source=source, raw="; ".join(lines))
 
 
@@ -79,17 +83,19 @@ def _source(line: str) -> str:
 
 
 def _parts(line: str) -> list[str]:
-    bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)))
+    bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)).strip())
     return [part for part in _BETWEEN.split(bare) if part]
 
 
 def _name(part: str, own_names: list[str]) -> str:
     text = _LABEL.sub("", part).strip(" .,:;|-–—/")
+    if _SOURCE.match(text) or _OTHERS.match(text):
+        return ""
     for own in own_names:
         if text.casefold() == own.casefold():
             return ""
         if text.endswith(own) and len(text) > len(own) and (own.isupper() or text[-len(own) - 1] == " "):
             text = text[: -len(own)].strip(" .,:;|-–—/")
-    if not text or _SOURCE.match(text) or len(text) > 60 or "@" in text or "http" in text.lower() or text.isdigit():
+    if not text or len(text) > 60 or "@" in text or "http" in text.lower() or text.isdigit():
         return ""
     return text

@@ -164,7 +164,7 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
 
     if why := not_article(page.root):
         return _without(Outcome.NOT_ARTICLE, why)
-    if not outlet.generic and not outlet.article_id(url or canonical(url, said)) and not said.article:
+    if not outlet.generic and not outlet.article_id(url or canonical(url, said)) and not said.news:
         return _without(Outcome.NOT_ARTICLE, "no article lives at this address and no template matches")
     found = read_generic(page.root, url)
     fields = read_fields(page.root, said, TEMPLATE, outlet, url=url)
@@ -192,7 +192,7 @@ def _is_listing(root: HtmlElement, article: Article, said: Said, linked: float) 
     """Tell a page of headlines: its best part is links, or next to nothing of a long page is running text."""
     running = sum(len(block.text) for block in article.blocks if len(block.text) > 60)
     if linked > 0.4:
-        return not said.article
+        return not said.news
     whole = len(shown_text(root))
     return whole > 2000 and running < whole * 0.06 and link_share(root) > 0.6
 

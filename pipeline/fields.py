@@ -45,7 +45,7 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
     byline = read_byline(_byline_texts(root, template), outlet.own_names)
     if not byline.authors and (told := read_byline(said.authors(), outlet.own_names)).authors:
         byline = Byline(authors=told.authors, agency=byline.agency, source=byline.source, raw=byline.raw or told.raw)
-    source_line = first_value(root, template.source_line) or byline.source
+    source_line = _source_line(first_value(root, template.source_line), byline, outlet)
     lead, prefix = read_lead(root, template)
     return Fields(
         title=read_title(root, said, template),
@@ -87,6 +87,14 @@ def prefix_of(lead: str, pattern: str) -> str:
     """
     found = re.match(pattern, lead) if pattern else None
     return found[0] if found else ""
+
+
+def _source_line(printed: str, byline: Byline, outlet: Outlet) -> str:
+    """Give the source line: what its element prints, without the outlet's own name; else the source in the byline."""
+    if byline.source and (not printed or byline.source in printed):
+        return byline.source
+    bare = printed.lstrip(" /|-–—")
+    return "" if bare.casefold() in {name.casefold() for name in outlet.own_names} else bare
 
 
 def _byline_texts(root: HtmlElement, template: Template) -> list[str]:

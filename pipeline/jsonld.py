@@ -29,6 +29,11 @@ class Said:
     canonical: str = ""
     language: str = ""
 
+    @property
+    def news(self) -> bool:
+        """Tell whether the head calls the page an article; a video may stand on any page."""
+        return bool(_types(self.article) - {"VideoObject"})
+
     def first(self, *names: str) -> str:
         """Give the first value of the first of these meta names that has one."""
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")
@@ -96,7 +101,7 @@ def _things(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _things(part, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for key in ("@graph", "mainEntity", "itemListElement"):
+        for key in ("@graph", "mainEntity"):
             if isinstance(value.get(key), (list, dict)):
                 yield from _things(value[key], depth + 1)
 

@@ -41,3 +41,20 @@ def test_repeated_writers_are_named_once() -> None:
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_no_byline_raises(printed: list[str]) -> None:
     assert all(read_byline(printed, OWN).authors)
+
+
+@pytest.mark.parametrize(
+    ("printed", "authors", "source"),
+    [
+        ("Theo TTXVN", (), "Theo TTXVN"),
+        ("THEO TTXVN", (), "THEO TTXVN"),
+        ("Tin, ảnh: Đức Hạnh", ("Đức Hạnh",), ""),
+        ("Tin và ảnh: Đức Hạnh", ("Đức Hạnh",), ""),
+        ("Bài: HÀ AN; Ảnh: MINH DUY", ("HÀ AN",), ""),
+        ("Vũ Thanh/Báo Tin tức (Theo RT)", ("Vũ Thanh",), "(Theo RT)"),
+        ("Tâm Hằng (TTXVN)", ("Tâm Hằng",), ""),
+    ],
+)
+def test_labels_sources_and_photographers_are_no_writers(printed: str, authors: tuple[str, ...], source: str) -> None:
+    found = read_byline([printed], ["Báo Tin tức"])
+    assert (found.authors, found.source) == (authors, source)
