@@ -12,8 +12,8 @@ _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*")
-# Who took the pictures did not write the text: named only where nobody else is.
-_OTHERS = re.compile(r"(?:ảnh|video|clip|thiết kế|đồ h[oọ][aạ]|đồ hoạ|kỹ thuật|infographics?)\s*:", re.IGNORECASE)
+# Who took the pictures is named among the authors, without the label, which the raw byline keeps.
+_OTHERS = re.compile(r"^(?:ảnh|video|clip|thiết kế|đồ h[oọ][aạ]|đồ hoạ|kỹ thuật|infographics?)\s*:", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:(?:tác giả|(?:tin|bài(?: viết)?)(?:\s*(?:,|và|-)\s*(?:ảnh|bài|video))*"
     r"|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
@@ -50,8 +50,6 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
         agency = agency or agency_in(line)
         source = source or _source(line)
         authors += [name for part in _parts(line) if (name := _name(part, names))]
-    # Of a photo story nobody else may be named.
-    authors = authors or [part for line in lines for part in _parts(line) if _OTHERS.match(part)]
     return Byline(authors=tuple(dict.fromkeys(authors)), agency=agency, source=source, raw="; ".join(lines))
 
 
@@ -88,8 +86,8 @@ def _parts(line: str) -> list[str]:
 
 
 def _name(part: str, own_names: list[str]) -> str:
-    text = _LABEL.sub("", part).strip(" .,:;|-–—/")
-    if _SOURCE.match(text) or _OTHERS.match(text):
+    text = _OTHERS.sub("", _LABEL.sub("", part)).strip(" .,:;|-–—/")
+    if _SOURCE.match(text):
         return ""
     for own in own_names:
         if text.casefold() == own.casefold():

@@ -50,11 +50,11 @@ def test_no_byline_raises(printed: list[str]) -> None:
         ("THEO TTXVN", (), "THEO TTXVN"),
         ("Tin, ảnh: Đức Hạnh", ("Đức Hạnh",), ""),
         ("Tin và ảnh: Đức Hạnh", ("Đức Hạnh",), ""),
-        ("Bài: HÀ AN; Ảnh: MINH DUY", ("HÀ AN",), ""),
+        ("Bài: HÀ AN; Ảnh: MINH DUY", ("HÀ AN", "MINH DUY"), ""),
         ("Vũ Thanh/Báo Tin tức (Theo RT)", ("Vũ Thanh",), "(Theo RT)"),
         ("Tâm Hằng (TTXVN)", ("Tâm Hằng",), ""),
     ],
 )
-def test_labels_sources_and_photographers_are_no_writers(printed: str, authors: tuple[str, ...], source: str) -> None:
+def test_labels_and_sources_are_no_writers(printed: str, authors: tuple[str, ...], source: str) -> None:
     found = read_byline([printed], ["Báo Tin tức"])
     assert (found.authors, found.source) == (authors, source)
