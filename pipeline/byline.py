@@ -49,7 +49,7 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
     for line in lines:
         agency = agency or agency_in(line)
         source = source or _source(line)
-        authors += [name for part in _parts(line) if (name := _name(part, names))]
+        authors += [name for part in _parts(_without_own(line, names)) if (name := _name(part, names))]
     return Byline(authors=tuple(dict.fromkeys(authors)), agency=agency, source=source, raw="; ".join(lines))
 
 
@@ -83,6 +83,14 @@ def _source(line: str) -> str:
 def _parts(line: str) -> list[str]:
     bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)).strip())
     return [part for part in _BETWEEN.split(bare) if part]
+
+
+def _without_own(line: str, own_names: list[str]) -> str:
+    """Cut own names of several words, which may hold what parts writers (`Báo Tin tức và Dân tộc`)."""
+    for own in own_names:
+        if " " in own:
+            line = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", line, flags=re.IGNORECASE)
+    return line
 
 
 def _name(part: str, own_names: list[str]) -> str:

@@ -121,7 +121,8 @@ def test_a_read_only_copy_can_be_read_and_searched(folder: Path, open_place: Pat
     program = (
         "import os, archive.cli, archive.search, archive.verify, archive.stats, archive.history, archive.historyview;"
         "import archive.commands.search, archive.commands.verify, archive.commands.stats, archive.commands.history;"
-        "import archive.folder, sqlalchemy.dialects.sqlite.pysqlite, rich.table, rich.console, tempfile, encodings.ascii;"
+        "import archive.folder, sqlalchemy.dialects.sqlite.pysqlite, rich.table, rich.console, tempfile;"
+        "import encodings.ascii;"
         "os.getuid() or os.setuid(65534); archive.cli.main()"
     )
     for command in words:

@@ -53,8 +53,9 @@ def test_no_byline_raises(printed: list[str]) -> None:
         ("Bài: HÀ AN; Ảnh: MINH DUY", ("HÀ AN", "MINH DUY"), ""),
         ("Vũ Thanh/Báo Tin tức (Theo RT)", ("Vũ Thanh",), "(Theo RT)"),
         ("Tâm Hằng (TTXVN)", ("Tâm Hằng",), ""),
+        ("Hải Yên/Báo Tin tức và Dân tộc", ("Hải Yên",), ""),
     ],
 )
 def test_labels_and_sources_are_no_writers(printed: str, authors: tuple[str, ...], source: str) -> None:
-    found = read_byline([printed], ["Báo Tin tức"])
+    found = read_byline([printed], ["Báo Tin tức", "Báo Tin tức và Dân tộc"])
     assert (found.authors, found.source) == (authors, source)
