@@ -105,6 +105,19 @@ def test_what_was_not_acknowledged_is_cut_and_no_more(tmp_path: Path) -> None:
     assert repair(tmp_path, "dantri", {first.file: first.offset + first.length}) == 0
 
 
+@needs_proc
+def test_what_is_cut_is_kept_aside_on_disk_before_it_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = members(capture(), keep=True, facts={})
+    (first,) = put(tmp_path, run)
+    put(tmp_path, run)
+    synced = Synced(monkeypatch)
+    assert repair(tmp_path, "dantri", {first.file: first.offset + first.length}) == len(run)
+    (aside,) = (tmp_path / "dantri" / "unfiled").iterdir()
+    assert aside.read_bytes() == run
+    kept, cut_back = (aside.name, len(run), None), ("20261120-000.warc.gz", first.offset + first.length, None)
+    assert [one for one in synced.seen if one[0].endswith(".gz")] == [kept, cut_back]
+
+
 def test_a_file_shorter_than_what_was_acknowledged_is_damage_and_left_alone(tmp_path: Path) -> None:
     (place,) = put(tmp_path, b"one")
     end = place.offset + place.length
