@@ -2,7 +2,8 @@
 
 Compressed members are inflated to their end (CRC and length), records held against their Content-Length and digests,
 `WARC-Concurrent-To` against the records of the file. What no file can tell of itself stays unseen: records lost whole
-from its end, unless another one names them, and changes in a plain file whose records state no digest.
+from its end, unless another one names them, changes in a plain file whose records state no digest, and the few bits of
+compressed data whose change leaves what is inflated as it was (another distance to the same word).
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ class Places:
 
     def _check_other(self, file: BinaryIO, row: Row[Any]) -> None:
         """Tell of bytes that do not give their sha256: damaged, unless only the sha256 in the database is."""
-        run = read_run(file, row.warc_offset + self._shift, row.warc_length)
+        run = read_run(file, row.warc_offset + self._shift, row.warc_length, strict=True)
         if not run.wrong and run.filed.get("chain") == row.chain and not list(against_rows(row, run)):
             self._tell("row", row, "its bytes check, but do not give the sha256 in the database")
         else:

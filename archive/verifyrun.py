@@ -60,9 +60,11 @@ def sha256_of(file: BinaryIO, begin: int, length: int) -> str:
     return digest.hexdigest()
 
 
-def read_run(file: BinaryIO, begin: int, length: int) -> Run:
-    """Read the run of members that lies there, all of it, in bounded memory."""
-    found = list(records(Source(file, begin=begin, end=begin + length), keep=_TOLD))
+def read_run(file: BinaryIO, begin: int, length: int, *, strict: bool = False) -> Run:
+    """Read the run of members that lies there, all of it, in bounded memory; `strict` looks at idle bits too."""
+    found = list(records(Source(file, begin=begin, end=begin + length, strict=strict), keep=_TOLD))
+    for record in found if strict else ():
+        record.wrong += _odd_header(file, record)
     bad = next((record for record in found if record.wrong), None)
     told = {record.kind: record for record in found}
     facts, article = (_read_json(told.get(kind)) for kind in ("metadata", "conversion"))
@@ -78,6 +80,14 @@ def read_run(file: BinaryIO, begin: int, length: int) -> Run:
         wrong=wrong,
         bad=bad,
     )
+
+
+def _odd_header(file: BinaryIO, record: Record) -> list[str]:
+    """Say so when the gzip header is not as we write it: no flags, no time, a level's mark, Unix (RFC 1952)."""
+    file.seek(record.offset)
+    header = file.read(10)
+    ours = header[3:8] == bytes(5) and header[8:9] in (b"\0", b"\2", b"\4") and header[9:] == b"\3"
+    return [] if ours else ["its gzip header is not as it was written"]
 
 
 def _unlike(found: list[Record]) -> str:

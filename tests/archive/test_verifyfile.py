@@ -55,6 +55,16 @@ def member_offsets(data: bytes) -> Iterator[int]:
         at = len(data) - len(member.unused_data)
 
 
+def is_another_spelling(data: bytes, broken: bytes, at: int) -> bool:
+    """Tell whether compressed data (no header, no end of a member) were changed and still give the same bytes."""
+    begin = max(offset for offset in member_offsets(data) if offset <= at)
+    member = zlib.decompressobj(31)
+    member.decompress(data[begin:])
+    end = len(data) - len(member.unused_data)
+    same = zlib.decompressobj(31)
+    return begin + 10 <= at < end - 9 and same.decompress(broken[begin:end]) == zlib.decompress(data[begin:end], 31)
+
+
 @pytest.mark.parametrize("gzip", [True, False])
 def test_a_whole_file_of_another_writer_is_clean(gzip: bool, tmp_path: Path) -> None:
     assert found(tmp_path / "a.warc", written(gzip=gzip)) == []
@@ -75,6 +85,8 @@ def test_every_flipped_bit_is_found_and_named_once(tmp_path: Path) -> None:
         broken = bytearray(data)
         broken[bit // 8] ^= 1 << bit % 8
         problems = found(tmp_path / "a.warc.gz", bytes(broken))
+        if not problems and is_another_spelling(data, bytes(broken), bit // 8):
+            continue
         assert {problem.kind for problem in problems} - {"missing"} == {"damaged"}, bit
         assert max(at for at in member_offsets(data) if at <= bit // 8) in [problem.offset for problem in problems]
 
