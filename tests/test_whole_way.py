@@ -92,3 +92,9 @@ def test_live_and_via_captures_are_never_mixed(demo_folder: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "crawler", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "stand-in" in done.stderr
+
+
+def test_today_s_extraction_reads_every_kept_page_of_three_outlets_the_same(demo_folder: Path) -> None:
+    told = json.loads(command("crawler", "replay", "--own", "--json", "--archive", str(demo_folder)))
+    assert {one["outlet"] for one in told["outlets"]} == {"dantri", "laodong", "vietnamplus"}
+    assert all(one["kept"] == one["same"] > 0 for one in told["outlets"])

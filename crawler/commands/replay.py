@@ -133,7 +133,11 @@ def _own(path: Path, *, as_json: bool, **said: Any) -> int:
             raise UsageProblem(f"the archive has no article of {unknown[0]!r}; it has {', '.join(known) or 'none'}")
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:
             wanted = said["names"] or known
-            done = [asyncio.run(reread(folder, name, pool, decide=decide, report=_progress())) for name in wanted]
+
+            async def all_of_them() -> list[Any]:
+                return [await reread(folder, name, pool, decide=decide, report=_progress()) for name in wanted]
+
+            done = asyncio.run(all_of_them())  # one loop: the pool belongs to it
     _show_own(done, decide, as_json=as_json)
     return _DAMAGED if any(one.unreadable.get(DAMAGED) for one in done) else 0
 
