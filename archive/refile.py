@@ -13,7 +13,7 @@ from archive import crawls, links, related, rows
 from archive.articlejson import from_json
 from archive.readings import Accepted
 from archive.retold import Retold
-from archive.tables import captures, changes, documents, extractions, versions
+from archive.tables import captures, documents, extractions, versions
 from archive.tables import crawls as crawl_rows
 from archive.tables import facts as archive_facts
 from archive.times import from_us
@@ -140,11 +140,6 @@ def counts(connection: Connection) -> dict[str, int]:
     """Count captures, documents and versions."""
     columns = {"captures": captures.c.id, "documents": documents.c.id, "versions": versions.c.id}
     return {name: _count(connection, column) for name, column in columns.items()}
-
-
-def newest_change(connection: Connection) -> int:
-    """Give the change log's last number."""
-    return connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
 
 
 def _count(connection: Connection, column: Any) -> int:

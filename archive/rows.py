@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.articlejson import to_json
@@ -16,7 +16,8 @@ from archive.tables import captures, changes, documents, extractions, observatio
 from archive.times import from_us
 from archive.values import Article, Decision
 
-_PLAIN = (
+#: The columns of a capture that its facts state under the same name.
+STATED = (
     "outlet",
     "url",
     "purpose",
@@ -49,7 +50,7 @@ def insert_capture(
     **more: Any,
 ) -> int:
     """Insert the capture's row; give its id. `more` are the columns that only the filer knows."""
-    row = {name: facts[name] for name in _PLAIN} | {
+    row = {name: facts[name] for name in STATED} | {
         "payload_sha256": facts["payload_sha256"] or None,
         "warc_file": place.file,
         "warc_offset": place.offset,
@@ -129,8 +130,3 @@ def kept_before(connection: Connection, outlet: str, sha256: str) -> tuple[str, 
 def touch(connection: Connection, document: int) -> None:
     """Note in the change log that a document must be indexed anew."""
     connection.execute(insert(changes).values(document_id=document))
-
-
-def set_url(connection: Connection, document: int, url: str) -> None:
-    """Give a document its canonical address when it was first met at another."""
-    connection.execute(update(documents).where(documents.c.id == document).values(url=url))

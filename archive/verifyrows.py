@@ -100,13 +100,6 @@ def all_extractions(connection: Connection) -> Iterator[Row[Any]]:
     yield from connection.execution_options(yield_per=TOGETHER).execute(query)
 
 
-def knew(connection: Connection, document: str, capture_id: int) -> bool:
-    """Tell whether the archive had a version of this document before this capture."""
-    mine = (documents.c.name == document) & (captures.c.version_id.is_not(None)) & (captures.c.id < capture_id)
-    query = select(captures.c.id).join(documents, documents.c.id == captures.c.document_id).where(mine)
-    return connection.execute(query.limit(1)).first() is not None
-
-
 def left_over(connection: Connection) -> Iterator[tuple[str, str]]:
     """Give the documents and versions that no capture gave, each with what is wrong."""
     shows = select(captures.c.id).where(captures.c.version_id == versions.c.id).exists()

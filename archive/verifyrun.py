@@ -13,28 +13,12 @@ from sqlalchemy import Row
 from archive.articlejson import from_json
 from archive.digest import content_digest, observed_digest
 from archive.entry import chain_of
+from archive.rows import STATED
 from archive.warcrecord import Record, records
 from archive.warcsource import CHUNK, Source
 
 _TOLD = frozenset({"metadata", "conversion"})
 _GIVERS = ("new", "revised")
-#: The columns of a capture that its facts state under the same name.
-_STATED = (
-    "outlet",
-    "url",
-    "purpose",
-    "fetched_at",
-    "outcome",
-    "status",
-    "reason",
-    "via",
-    "payload_bytes",
-    "reading_digest",
-    "template",
-    "fields",
-    "blocks",
-    "characters",
-)
 Found = tuple[str, str]
 
 
@@ -143,7 +127,7 @@ def _short(value: Any) -> str:
 
 
 def _capture(row: Row[Any], run: Run) -> Iterator[Found]:
-    for name in _STATED:
+    for name in STATED:
         yield from _differ(name, getattr(row, name), run.facts.get(name))
     yield from _differ("payload_sha256", row.payload_sha256, run.facts.get("payload_sha256") or None)
     yield from _differ("payload_kept", row.payload_kept, run.filed.get("payload_kept"))
