@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: Raise this with every change that makes another text of the same page.
-EXTRACTION_VERSION = 4
+EXTRACTION_VERSION = 5
 GENERIC = "generic"
 
 

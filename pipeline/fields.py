@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.text import squash
 from pipeline.byline import Byline, agency_in, read_byline
-from pipeline.selector import elements, first_value, split_attribute, text_of, values
+from pipeline.selector import all_elements, elements, first_value, split_attribute, text_of, value, values
 from pipeline.stamps import Stamps, read_stamps
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Related links that stand in the lead's own element: `>> Bài khác`.
 _RELATED = re.compile(r"\s*(?:>{2,}|»).*$")
+
+
+#: A paragraph longer than this (characters) goes on with the article.
+_SENTENCE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,8 @@ class Fields:
 def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outlet, *, url: str) -> Fields:
     """Read the fields that a template's selectors find, those of the head where the page prints none."""
     byline = read_byline(_byline_texts(root, template), outlet.own_names)
-    if not byline.authors and (told := read_byline(said.authors(), outlet.own_names)).authors:
+    # A page that prints only its source has no writer: the head then names who put it online.
+    if not byline.authors and not byline.source and (told := read_byline(said.authors(), outlet.own_names)).authors:
         byline = Byline(authors=told.authors, agency=byline.agency, source=byline.source, raw=byline.raw or told.raw)
     source_line = _source_line(first_value(root, template.source_line), byline, outlet)
     lead, prefix = read_lead(root, template)
@@ -98,18 +103,41 @@ def _source_line(printed: str, byline: Byline, outlet: Outlet) -> str:
 
 
 def _byline_texts(root: HtmlElement, template: Template) -> list[str]:
-    found = values(root, template.byline)
-    # A writer's name at the foot is the last of what may stand to the right.
-    return found[-1:] if template.signoff == "bold" else found
+    return [text for _, text in _bylines(root, template)]
 
 
 def byline_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
     """Give the elements that the byline was read from."""
+    return [node for node, _ in _bylines(root, template)]
+
+
+def _bylines(root: HtmlElement, template: Template) -> list[tuple[HtmlElement, str]]:
+    """Give the elements and texts of the first byline selector that prints any."""
+    foot = template.signoff == "bold"
+    bodies = set(elements(root, template.body)) if foot else set()
     for selector in template.byline:
-        found = [node for node in elements(root, (selector,)) if "".join(node.itertext()).strip()]
+        css, attribute = split_attribute(selector)
+        printed = [(node, text) for node in elements(root, (css,)) if (text := value(node, attribute))]
+        # A writer's name at the foot is the last of what may stand to the right.
+        signed = [pair for pair in printed if bodies.intersection(pair[0].iterancestors())]
+        found = [pair for pair in printed if pair not in signed]
+        found += [pair for pair in signed if not _stands_within(root, pair[0], template)][-1:]
         if found:
-            return found[-1:] if template.signoff == "bold" else found
+            return found
     return []
+
+
+def _stands_within(root: HtmlElement, node: HtmlElement, template: Template) -> bool:
+    """Tell whether what may be a signature stands in a box, or amid the body: then it signs a quotation."""
+    around = {node, *node.iterancestors()}
+    if any(box in around for box in all_elements(root, template.strip)):
+        return True
+    body = next((part for part in elements(root, template.body) if part in around and part is not node), None)
+    while body is not None and node is not body:
+        if any(len(text_of(later)) > _SENTENCE and later.tag == "p" for later in node.itersiblings()):
+            return True
+        node = node.getparent()
+    return False
 
 
 def section_said(said: Said) -> str:

@@ -28,11 +28,14 @@ _NAMED = re.compile(
     r"|(?:article-)?oldnew|more-?news|readmore\w*|insert-wiki-content|noneditable|vnnadspos|boxtag|box-(?:author|category)"
     r"|box-stream-item|box_brief_info|inner-article|detail-(?:like|tab)|bottombar|fb-like|follow|gg-prefer|lazier|list-news"
     r"|save_for_later|mobile_save|footer-content|ifcomment|cb-container|list-threadbar|media-top|dt-news__event"
-    r"|div_tamlongnhanai)(?:[-_ ]|$)",
+    r"|div_tamlongnhanai|ck-cms-insert-new\w*|articles-edit|article-(?:author-multiple|detail-author)-wrapper|insert-rating"
+    r"|networktop|tagandnetwork|abdf|box_img_video|txt_video)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
 #: Places that advertisers' scripts fill.
-_PLACE = re.compile(r"(?:zone-|adm[-_]|admzone|adn?zone|abdf|sis_|_detail_|desktop-(?:in-article-|native|right))")
+_PLACE = re.compile(
+    r"(?:zone-|wrapper-inimage|adm[-_]|admzone|adn?zone|abdf|sis_|_detail_|desktop-(?:in-article-|native|right))"
+)
 _BOXES = frozenset({"div", "section", "ul", "ol", "aside", "article", "footer", "table", "dl"})
 _CHECKED = _BOXES | {"span", "p", "h3", "h4", "center"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

@@ -109,6 +109,21 @@ ERAS = {
         "https://vietgiaitri.com/tin-20220121i6282017",
         '<h1>{title}</h1><div class="entry clearfix">{inside}</div>',
     ),
+    "tienphong/2017": (
+        "https://www.tienphong.vn/xa-hoi/tin-1657001.tpo",
+        '<h1 id="headline" class="cms-title">{title}</h1><p class="byline-dateline"><time>17/05/2020 | 10:05</time></p>'
+        '<p class="article-sapo cms-desc">{lead}</p><div id="article-body" class="cms-body">{inside}</div>',
+    ),
+    "tuoitre/2017": (
+        "https://tuoitre.vn/tin-20200405093012345.htm",
+        '<h1 class="article-title">{title}</h1><div class="date-time">05/04/2020 09:30 GMT+7</div>'
+        '<div class="main-content-body"><h2 class="sapo">{lead}</h2><div class="content fck" id="main-detail-body">'
+        "{inside}</div></div>",
+    ),
+    "vov/2017": (
+        "https://vov.vn/xa-hoi/tin-703001.vov",
+        f'{_OLD_CMS}<div class="article-body cms-body">{{inside}}</div>',
+    ),
     "tienphong/2021": ("https://tienphong.vn/tin-post1612345.tpo", _CMS),
     "tuoitre/2022": ("https://tuoitre.vn/tin-20260716171712046.htm", _VCC),
     "thanhnien/2022": ("https://thanhnien.vn/tin-185260716171712046.htm", _VCC),

@@ -116,3 +116,30 @@ def test_related_links_in_the_leads_element_are_none_of_it() -> None:
     lead = '(Dân trí) - Nước về sớm.<br>&gt;&gt; <a href="/x">Một bài khác</a>'
     read = article("dantri/2014", era_page("dantri/2014", lead=lead))
     assert (read.lead, read.lead_prefix) == ("(Dân trí) - Nước về sớm.", "(Dân trí) - ")
+
+
+def test_where_only_a_source_is_printed_the_heads_name_is_no_writer() -> None:
+    foot = '<div class="article__author"><p class="name">Theo TTXVN</p></div>'
+    head = json_ld(author={"@type": "Person", "name": "TP"})
+    read = article("nhandan/2023", era_page("nhandan/2023", f"{INSIDE}{foot}", head=head))
+    assert (read.byline, read.source_line, read.byline_raw) == ((), "Theo TTXVN", "Theo TTXVN")
+
+
+@pytest.mark.parametrize(
+    "behind", ['<div data-component-type="tin_xemthem"><p style="text-align:right">Tin khác</p></div>', ""]
+)
+def test_what_stands_to_the_right_in_a_box_signs_nothing(behind: str) -> None:
+    foot = f'<p style="text-align:right;"><strong>Hà Thu</strong></p>{behind}'
+    assert article("vnexpress/2020", era_page("vnexpress/2020", INSIDE + foot)).byline == ("Hà Thu",)
+
+
+def test_what_stands_to_the_right_amid_the_text_signs_a_quotation() -> None:
+    inside = f'<p>{PARAGRAPHS[0]}</p><p style="text-align:right;">Ông Lê Văn A</p><p>{PARAGRAPHS[1]}</p>'
+    read = article("vnexpress/2020", era_page("vnexpress/2020", inside))
+    assert (read.byline, [block.text for block in read.blocks][1]) == ((), "Ông Lê Văn A")
+
+
+def test_all_writers_named_outside_the_body_are_kept_where_bylines_sign_at_the_foot() -> None:
+    named = "".join(f'<p class="article-detail-author__info"><span class="name">{n}</span></p>' for n in ("An", "Bình"))
+    page = era_page("vietnamnet/2022").replace("<h1", f"{named}<h1")
+    assert article("vietnamnet/2022", page).byline == ("An", "Bình")
