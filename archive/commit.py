@@ -65,12 +65,14 @@ def commit(connection: Connection, entry: Entry, said: dict[str, Any], place: Pl
 
 def _version(connection: Connection, entry: Entry, said: dict[str, Any], document: int, crawl_id: int) -> int:
     assert entry.decision is not None
+    assert entry.document is not None
     if entry.new_content is not None:
         version = rows.insert_version(
             connection,
             document,
             entry.decision,
             entry.new_content,
+            name=entry.document,
             captured_at=said["fetched_at"],
             crawl_id=crawl_id,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from archive.articlejson import to_json
 from archive.text import place_tone, squash
+from archive.tombstone import digest_kept
 from archive.values import Article, Reading
 
 _CONTENT = ("title", "byline", "lead", "blocks", "source_line")
@@ -57,8 +58,8 @@ def observed(reading: Reading) -> dict[str, Any]:
 
 
 def observed_digest(fields: dict[str, Any]) -> str:
-    """Give the sha256 (hex) of observed fields."""
-    return _sha256(fields)
+    """Give the sha256 (hex) of observed fields; of withdrawn ones the digest that their tombstone keeps."""
+    return digest_kept(fields) or _sha256(fields)
 
 
 def plain(text: str) -> str:

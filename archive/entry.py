@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.articlejson import from_json, to_json
-from archive.digest import content_digest, observed
+from archive.digest import content_digest, observed, observed_digest
 from archive.text import clean
 from archive.times import to_us
 from archive.values import Article, Capture, Decision, Kind, Link, Reading, Verdict
@@ -95,8 +95,11 @@ def measured(reading: Reading | None) -> dict[str, Any]:
     return {"fields": " ".join(found), "blocks": len(article.blocks), "characters": length}
 
 
-def facts_of(entry: Entry, *, previous: str) -> dict[str, Any]:
-    """Give the facts of an entry as plain JSON values; `previous` is the outlet's last chain digest."""
+def facts_of(entry: Entry, *, previous: str, heads: dict[str, str] | None = None) -> dict[str, Any]:
+    """Give the facts of an entry as plain JSON values; `previous` is the outlet's last chain digest.
+
+    `heads` are the digests of the HTTP heads as its WARC records hold them.
+    """
     capture, reading, decision = entry.capture, entry.reading, entry.decision
     return {
         "outlet": capture.outlet,
@@ -123,11 +126,46 @@ def facts_of(entry: Entry, *, previous: str) -> dict[str, Any]:
         "template": reading.template if reading else None,
         **measured(reading),
         "observed": observed(reading) if reading else {},
+        "article_sha256": _article_digest(entry.new_content),
+        "heads": heads or {},
         "previous": previous,
     }
 
 
-def chain_of(facts: dict[str, Any]) -> str:
-    """Give the sha256 (hex) that ties this capture's facts to the outlet's previous capture."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _article_digest(article: Article | None) -> str:
+    """Give the sha256 (hex) of the article as its conversion record holds it, '' when there is none."""
+    return json_digest(to_json(article)) if article is not None else ""
+
+
+def json_digest(value: dict[str, Any]) -> str:
+    """Give the sha256 (hex) of plain JSON values, whatever the order of their keys.
+
+    >>> json_digest({"a": 1, "b": 2}) == json_digest({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def facts_digest(facts: dict[str, Any]) -> str:
+    """Give the sha256 (hex) of a capture's own facts: all but `previous`.
+
+    What was observed counts by its digest, so that a tombstone may stand in its place (`tombstone.py`).
+    """
+    own = {name: value for name, value in facts.items() if name != "previous"}
+    own["observed"] = observed_digest(facts.get("observed") or {})
+    return json_digest(own)
+
+
+def link_of(previous: str, digest: str) -> str:
+    """Give the chain digest: the sha256 (hex) of the outlet's previous one and the digest of a capture's facts.
+
+    >>> link_of("", "ab")[:8]
+    'd4048dbe'
+    """
+    return hashlib.sha256(f"{previous} {digest}".encode()).hexdigest()
+
+
+def chain_of(facts: dict[str, Any]) -> str:
+    """Give the digest that ties this capture's facts to the outlet's previous capture."""
+    return link_of(str(facts.get("previous")), facts_digest(facts))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from archive import crawls, links, related, rows
 from archive.articlejson import from_json
+from archive.permanent import permanent_id
 from archive.readings import Accepted
 from archive.retold import Retold
 from archive.tables import captures, documents, extractions, versions
@@ -26,12 +27,12 @@ def refile(connection: Connection, one: Retold) -> bool:
     """Write all rows of the capture; tell whether all that it names was there (its version may have been lost)."""
     # What a capture filed by an earlier release does not tell is null.
     facts: dict[str, Any] = defaultdict(lambda: None, one.facts)
-    _ensure_crawl(connection, facts, one.filed)
+    crawl = _crawl(connection, facts, one.filed)
     document = rows.document_id(connection, facts["document"]) if facts["document"] else None
     version = None
     if facts["verdict"]:
         document = document or _document(connection, facts)
-        version = _version(connection, document, facts, one)
+        version = _version(connection, document, facts, one, crawl)
     capture = rows.insert_capture(
         connection,
         facts,
@@ -39,7 +40,7 @@ def refile(connection: Connection, one: Retold) -> bool:
         document_id=document,
         version_id=version,
         chain=one.filed["chain"],
-        crawl_id=one.filed["crawl_id"],
+        crawl_id=crawl,
         payload_kept=one.filed["payload_kept"] and one.intact,
         warc_sha256=one.sha256,
     )
@@ -50,12 +51,22 @@ def refile(connection: Connection, one: Retold) -> bool:
     return version is not None or not facts["verdict"]
 
 
-def _ensure_crawl(connection: Connection, facts: dict[str, Any], filed: dict[str, Any]) -> None:
-    known = select(crawl_rows.c.id).where(crawl_rows.c.id == filed["crawl_id"])
-    if connection.execute(known).first() is None:
-        crawls.claim_origin(connection, crawls.origin_of(facts["via"]))
-        row = {"id": filed["crawl_id"], "batch": filed.get("batch") or "", "outlet": facts["outlet"]}
-        connection.execute(insert(crawl_rows).values(**row, started_at=facts["fetched_at"]))
+def _crawl(connection: Connection, facts: dict[str, Any], filed: dict[str, Any]) -> int:
+    """Give the crawl that filed the capture, its row made unless it is there.
+
+    A crawl is told by outlet and batch: a database that lost its last crawls gave their numbers to later ones.
+    """
+    batch, number = filed.get("batch") or "", int(filed["crawl_id"])
+    mine = (crawl_rows.c.outlet == facts["outlet"]) & ((crawl_rows.c.batch == batch) | (batch == ""))
+    same = select(crawl_rows.c.id).where(mine, (crawl_rows.c.id == number) | (batch != ""))
+    found = connection.execute(same.order_by(crawl_rows.c.id != number).limit(1)).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    crawls.claim_origin(connection, crawls.origin_of(facts["via"]))
+    row = {"batch": batch, "outlet": facts["outlet"], "started_at": facts["fetched_at"]}
+    if connection.execute(select(crawl_rows.c.id).where(crawl_rows.c.id == number)).first() is None:
+        row["id"] = number
+    return int(connection.execute(insert(crawl_rows).values(**row).returning(crawl_rows.c.id)).scalar_one())
 
 
 def _document(connection: Connection, facts: dict[str, Any]) -> int:
@@ -64,24 +75,25 @@ def _document(connection: Connection, facts: dict[str, Any]) -> int:
     return int(connection.execute(made.returning(documents.c.id)).scalar_one())
 
 
-def _version(connection: Connection, document: int, facts: dict[str, Any], one: Retold) -> int | None:
+def _version(connection: Connection, document: int, facts: dict[str, Any], one: Retold, crawl: int) -> int | None:
     here = (versions.c.document_id == document) & (versions.c.number == facts["number"])
     found = connection.execute(select(versions.c.id).where(here)).scalar_one_or_none()
     if one.content is not None and found is None:
-        found = _insert_version(connection, document, facts, one)
+        found = _insert_version(connection, document, facts, one, crawl)
     if found is not None and facts["identity"] is not None:
         read_as = {"identity": facts["identity"], "template": facts["template"], "digest": facts["reading_digest"]}
         rows.insert_extraction(connection, found, **read_as)
     return found
 
 
-def _insert_version(connection: Connection, document: int, facts: dict[str, Any], one: Retold) -> int:
+def _insert_version(connection: Connection, document: int, facts: dict[str, Any], one: Retold, crawl: int) -> int:
     assert one.content is not None
     row = {name: facts[name] for name in ("number", "digest", "boring", "confirmed")} | {
         "document_id": document,
+        "permanent_id": permanent_id(facts["document"], facts["digest"]),
         "content": rows.as_text(one.content),
         "captured_at": facts["fetched_at"],
-        "crawl_id": one.filed["crawl_id"],
+        "crawl_id": crawl,
     }
     rows.touch(connection, document)
     return int(connection.execute(insert(versions).values(**row).returning(versions.c.id)).scalar_one())

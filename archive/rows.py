@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from archive.articlejson import to_json
 from archive.digest import observed_digest
 from archive.entry import Entry
+from archive.permanent import permanent_id
 from archive.segment import Place
 from archive.tables import captures, changes, documents, extractions, observations, versions
 from archive.times import from_us
@@ -75,18 +76,21 @@ def insert_document(connection: Connection, entry: Entry, fetched_at: int) -> in
 
 
 def insert_version(
-    connection: Connection, document: int, decision: Decision, article: Article, *, captured_at: int, crawl_id: int
+    connection: Connection, document: int, decision: Decision, article: Article, *, name: str, **more: int
 ) -> int:
-    """Insert a new version and note the change in the log; give the version's id."""
+    """Insert a new version of the document of this name and note the change in the log; give the version's id.
+
+    `more` are captured_at and crawl_id.
+    """
     row = {
         "document_id": document,
         "number": decision.number,
+        "permanent_id": permanent_id(name, decision.digest),
         "digest": decision.digest,
         "content": as_text(to_json(article)),
-        "captured_at": captured_at,
         "boring": decision.boring,
         "confirmed": decision.confirmed,
-        "crawl_id": crawl_id,
+        **more,
     }
     connection.execute(insert(changes).values(document_id=document))
     return int(connection.execute(insert(versions).values(**row).returning(versions.c.id)).scalar_one())

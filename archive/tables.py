@@ -69,7 +69,7 @@ captures = Table(
     Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
 )
 
-#: What lives at one canonical address. `name` is `outlet:article-id`.
+#: What lives at one canonical address. `name` is `outlet:article-id`. Of a withdrawn one is left when and why it was.
 documents = Table(
     "documents",
     metadata,
@@ -78,16 +78,20 @@ documents = Table(
     Column("outlet", String, nullable=False, index=True),
     Column("url", Text, nullable=False, index=True),
     Column("first_capture_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Column("withdrawn_reason", Text),
 )
 
 #: One state of one document's content, never changed. `content` is the article as JSON (the lossless form), read by
-#: the extraction of `identity`; `confirmed` marks a suspect text that a second fetch confirmed.
+#: the extraction of `identity`; `confirmed` marks a suspect text that a second fetch confirmed. `permanent_id` is what
+#: it is cited by (`permanent.py`).
 versions = Table(
     "versions",
     metadata,
     Column("id", _ID, primary_key=True),
     Column("document_id", ForeignKey("documents.id"), nullable=False),
     Column("number", Integer, nullable=False),
+    Column("permanent_id", String, nullable=False, index=True),
     Column("digest", String, nullable=False, index=True),
     Column("content", Text, nullable=False),
     Column("captured_at", BigInteger, nullable=False, index=True),

@@ -29,17 +29,19 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     REFUSED_ADDRESS = "refused_address"
     INTERRUPTED = "interrupted"
+    WITHDRAWN = "withdrawn"
     ERROR = "error"
 
 
 class Purpose(StrEnum):
-    """What a link, and so its capture, is fetched for."""
+    """What a link, and so its capture, is fetched for; a withdrawal is no fetch but a statement in the same chain."""
 
     PAGE = "page"
     FEED = "feed"
     SITEMAP = "sitemap"
     SECTION = "section"
     ROBOTS = "robots"
+    WITHDRAWAL = "withdrawal"
 
 
 class Kind(StrEnum):

@@ -13,7 +13,7 @@ import json
 import zlib
 from base64 import b32encode
 from datetime import UTC, datetime
-from hashlib import sha1
+from hashlib import sha1, sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +67,16 @@ def members(
     return run
 
 
+def heads(capture: Capture) -> dict[str, str]:
+    """Give the sha256 (hex) of the HTTP heads as the request's and the response's records hold them."""
+    found = {}
+    if capture.status is not None or capture.request_headers:
+        found["request"] = sha256(_request_head(capture).to_ascii_bytes()).hexdigest()
+    if capture.status is not None:
+        found["response"] = sha256(_http(capture).to_ascii_bytes()).hexdigest()
+    return found
+
+
 def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
     """Give the member that opens a file."""
     builder = RecordBuilder(warc_version="1.1")
@@ -106,11 +116,14 @@ def packed(record: Any, *, level: int = 6) -> bytes:
 
 
 def _request(capture: Capture, common: dict[str, str]) -> Any:
+    return _build("request", capture, common, http_headers=_request_head(capture))
+
+
+def _request_head(capture: Capture) -> HttpHead:
     parts = urlsplit(capture.url)
     headers = [pair for pair in capture.request_headers if pair[0].lower() != "host"]
     line = f"{capture.method} {target(parts.path, parts.query)} HTTP/1.1"
-    http = HttpHead(line, [("Host", parts.netloc), *headers], is_http_request=True)
-    return _build("request", capture, common, http_headers=http)
+    return HttpHead(line, [("Host", parts.netloc), *headers], is_http_request=True)
 
 
 def _http(capture: Capture) -> HttpHead:

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("outlet", sa.String(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("first_capture_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("name", name=op.f("uq_documents_name")),
     )
@@ -104,6 +106,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("permanent_id", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("captured_at", sa.BigInteger(), nullable=False),
@@ -116,6 +119,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_versions_captured_at"), "versions", ["captured_at"], unique=False)
     op.create_index(op.f("ix_versions_crawl_id"), "versions", ["crawl_id"], unique=False)
+    op.create_index(op.f("ix_versions_permanent_id"), "versions", ["permanent_id"], unique=False)
     op.create_index(op.f("ix_versions_digest"), "versions", ["digest"], unique=False)
     op.create_index("uq_versions_document_digest", "versions", ["document_id", "digest"], unique=True)
     op.create_index("uq_versions_document_number", "versions", ["document_id", "number"], unique=True)
