@@ -17,6 +17,7 @@ LINES = {
     "stats": "Count what the archive holds.",
     "verify": "Check files, database and index against each other.",
     "rebuild": "Rebuild the database from the WARC files, or the index.",
+    "migrate-database": "Copy the database between the folder and a PostgreSQL server.",
     "doctor": "Look at the machine and the archive, and say what to do.",
     "seeds": "Show the five seed articles and their annotation.",
 }

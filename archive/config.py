@@ -1,6 +1,7 @@
 """The machine's facts, read in one place: `archive.toml` in the folder you stand in, then ARCHIVE_* variables.
 
     archive = "/srv/press"            # ARCHIVE_DIR       the archive's folder
+    database_url = "postgresql://press@db/press"  # ARCHIVE_DATABASE_URL  instead of archive.db in that folder
     contact = "you@example.org"       # ARCHIVE_CONTACT   sent in the user agent of every request
     outlets = "~/outlets"             # ARCHIVE_OUTLETS   folder of your own outlet files
     keep = "new"                      # ARCHIVE_KEEP      payloads kept: "new" or "all"
@@ -30,6 +31,7 @@ class Config:
     """What this machine says; every field has a default that works."""
 
     archive: Path = Path("var/archive")
+    database_url: str = ""
     contact: str = ""
     outlets: Path | None = None
     keep: str = "new"
@@ -69,7 +71,9 @@ def _value(name: str, value: Any, where: str) -> Any:
             return read(str(value))
         except ValueError:
             pass
-    raise UsageProblem(f"{where} must be {wanted}, not {value!r}")
+    # A database's address may hold a password.
+    said = "" if name == "database_url" else f", not {value!r}"
+    raise UsageProblem(f"{where} must be {wanted}{said}")
 
 
 def _folder(text: str) -> Path:
@@ -88,9 +92,16 @@ def _keep(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and not text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError
+    return text
+
+
 _NUMBERS = ("timeout", "write_wait")
 _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "archive": (_folder, "a folder"),
+    "database_url": (_database, "a database's address such as postgresql://USER@HOST/NAME"),
     "contact": (str, "text"),
     "outlets": (_folder, "a folder"),
     "keep": (_keep, '"new" or "all"'),

@@ -6,7 +6,9 @@ ArchiveError
 │   └── AmbiguousDocument             exit 2   several documents fit
 ├── DiskFull(OSError)                 exit 3
 ├── Damaged                           exit 4   the archive's own files do not agree
+│   └── DiskFails(OSError)            exit 4   the disk refuses a write for another reason than room
 ├── Busy(TimeoutError)                exit 5   another process holds the write lock
+├── Unreachable(ConnectionError)      exit 5   the database's server does not answer, or no more
 └── AlreadyRunning                    exit 6   another crawl or daemon holds its lock
 """
 
@@ -55,6 +57,14 @@ class Damaged(ArchiveError):
     exit_code = 4
 
 
+class DiskFails(Damaged, OSError):
+    """The disk refuses a write for another reason than room."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        said = f"the disk refuses to write {path} ({error.strerror or error})"
+        super().__init__(f"{said}: check the disk, then run the same command again; nothing acknowledged is lost")
+
+
 class Busy(ArchiveError, TimeoutError):
     """Another process holds the write lock for too long."""
 
@@ -62,6 +72,15 @@ class Busy(ArchiveError, TimeoutError):
 
     def __init__(self, path: str, holder: str) -> None:
         super().__init__(f"the archive {path} is being written by process {holder}: try again when it has finished")
+
+
+class Unreachable(ArchiveError, ConnectionError):
+    """The database's server does not answer, or no more."""
+
+    exit_code = 5
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(f"the database {name} does not answer ({said}): start it and try again; nothing filed is lost")
 
 
 class AlreadyRunning(ArchiveError):

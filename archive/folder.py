@@ -1,6 +1,7 @@
 """An archive's folder: where its parts lie, and connections to its database.
 
-archive.db      documents, versions, captures, links (SQLite, WAL)
+archive.db      documents, versions, captures, links (SQLite, WAL); with ARCHIVE_DATABASE_URL they are on that server
+database.txt    which server that is, without its password
 changes.seq     the change log's last number, written before each commit: an upper bound, so never wrongly current
 warc/           raw truth, by outlet and day
 readings/       readings of new extractions that were accepted or rejected, by outlet
@@ -11,16 +12,19 @@ locks/          write.lock and one lock per outlet, each naming its holder
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, inspect, select
 
-from archive import locks
 from archive.config import config
-from archive.engine import clear_errors, engine_of
-from archive.errors import AlreadyRunning, Busy, Damaged, UsageProblem
+from archive.embedded import Embedded
+from archive.errors import Damaged, UsageProblem
 from archive.tables import changes, facts, metadata
+
+if TYPE_CHECKING:
+    from archive.server import Server
 
 #: The schema's newest revision; `archive/migrations/versions/` ends with it.
 HEAD = "0001"
@@ -32,28 +36,21 @@ class Folder:
     `read()` and `write()` give connections; the caller of `write()` owns one transaction.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, url: str | None = None) -> None:
+        """Take the database that the configuration names, or this one; an empty `url` is the folder's own."""
         self.path = path
-        self._reader = engine_of(path / "archive.db", "ro")
-        self._writer = engine_of(path / "archive.db", "rwc")
-        self._wrote = False
+        self.database = _database(path, config().database_url if url is None else url)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False) -> Folder:
+    def open(cls, path: Path, *, create: bool = False, url: str | None = None) -> Folder:
         """Open the archive of this folder, making or migrating it when asked to write.
 
-        Raises UsageProblem when there is none, Damaged when its database cannot be read.
+        Raises UsageProblem when there is none, Damaged when its database cannot be read, Unreachable.
         """
-        if not (path / "archive.db").exists() and not create:
-            raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
-        if not (path / "archive.db").exists() and any((path / "warc").glob("*/*.warc.gz")):
-            raise Damaged(f"{path / 'archive.db'} is gone, its WARC files are there: run `archive rebuild`")
+        folder = cls(path, url=url)
         try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageProblem(f"cannot make the archive folder {path}: {error.strerror}") from None
-        folder = cls(path)
-        try:
+            folder._check_there(create=create)
+            folder._make()
             folder._migrate(may_write=create)
         except BaseException:
             folder.close()
@@ -76,26 +73,32 @@ class Folder:
         """Where the full-text index lies."""
         return self.path / "index"
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether other machines may write the same database."""
+        return self.database.is_shared
+
+    def read(self) -> AbstractContextManager[Connection]:
         """Give a read-only connection; it never writes and never checkpoints."""
-        with clear_errors(self.path), self._reader.connect() as connection:
-            yield connection
+        return self.database.read()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection in one write transaction under the write lock; committed unless an error leaves it."""
-        with self._write_lock(), clear_errors(self.path), self._begun() as connection:
+        with self.database.begin() as connection:
             before = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
             yield connection
             after = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
             if after != before:
-                self._note_change(after)
+                self.note_change(after)
 
     def lock_outlet(self, outlet: str) -> AbstractContextManager[None]:
         """Hold the outlet's lock: one crawl of an outlet at a time. Raises AlreadyRunning."""
-        path = self.path / "locks" / f"outlet-{outlet}.lock"
-        return locks.hold(path, wait=0, busy=lambda pid: AlreadyRunning(f"a crawl of {outlet}", pid))
+        return self.database.lock_outlet(outlet)
+
+    def lock_writes(self) -> AbstractContextManager[None]:
+        """Hold the write lock beyond a transaction. Raises Busy."""
+        return self.database.lock_writes()
 
     def fact(self, key: str) -> str | None:
         """Give a fact of the archive as a whole, or None."""
@@ -103,24 +106,38 @@ class Folder:
             return connection.execute(select(facts.c.value).where(facts.c.key == key)).scalar_one_or_none()
 
     def close(self) -> None:
-        """Close the connections, once or again; the last writer's checkpoint happens under the write lock."""
-        self._reader.dispose()
-        with self._write_lock() if self._wrote else nullcontext():
-            self._writer.dispose()
-            self._wrote = False
+        """Close the connections, once or again."""
+        self.database.close()
 
-    def _begun(self) -> AbstractContextManager[Connection]:
-        self._wrote = True
-        return self._writer.begin()
-
-    def _write_lock(self) -> AbstractContextManager[None]:
-        path = self.path / "locks" / "write.lock"
-        return locks.hold(path, wait=config().write_wait, busy=lambda pid: Busy(str(self.path), pid))
-
-    def _note_change(self, seq: int) -> None:
+    def note_change(self, seq: int) -> None:
+        """Note the change log's last number beside the database, before the commit that makes it true."""
         new = self.path / "changes.seq.new"
         new.write_text(f"{seq}\n", encoding="ascii")
         new.replace(self.path / "changes.seq")
+
+    def _check_there(self, *, create: bool) -> None:
+        """Raise UsageProblem or Damaged when there is no database where the folder's should be."""
+        there, noted = self.database.exists(), self.path / "database.txt"
+        if not self.is_shared and (create or not there) and noted.exists():
+            server = noted.read_text(encoding="utf-8", errors="replace").strip()
+            back = f", or delete {noted} to go back to archive.db" if there else ""
+            raise UsageProblem(f"the database of {self.path} is {server}: set ARCHIVE_DATABASE_URL to it{back}")
+        if there:
+            return
+        if not create:
+            missing = f"there is no archive in {self.path}: run `crawl run` first, or name its folder by --archive"
+            raise UsageProblem(missing)
+        if self._has_files():
+            raise Damaged(f"{self.database.name} is gone, its WARC files are there: run `archive rebuild`")
+
+    def _has_files(self) -> bool:
+        return any(self.warc_dir.glob("*/*.warc.gz"))
+
+    def _make(self) -> None:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageProblem(f"cannot make the archive folder {self.path}: {error.strerror}") from None
 
     def _migrate(self, *, may_write: bool) -> None:
         """Make or bring up the schema, when asked to write; another program's database is never touched."""
@@ -128,26 +145,51 @@ class Folder:
         if found == HEAD:
             return
         if self.is_foreign():
-            raise UsageProblem(f"{self.path / 'archive.db'} is another program's database: choose another --archive")
+            other = "choose another database" if self.is_shared else "choose another --archive"
+            raise UsageProblem(f"{self.database.name} is another program's database: {other}")
+        if self.is_shared and found is None:
+            self._check_unused()
         if not may_write:
-            raise UsageProblem(f"the archive in {self.path} is empty or of an older version: run `crawl run` once")
-        with self._write_lock(), clear_errors(self.path):
-            if self._revision() != HEAD:
-                from archive.migrations import upgrade
+            where = f"{self.path}" if not self.is_shared else self.database.name
+            raise UsageProblem(f"the archive in {where} is empty or of an older version: run `crawl run` once")
+        with self.database.lock_writes():
+            if (found := self._revision()) != HEAD:
+                self._upgrade(found)
 
-                self._wrote = True
-                upgrade(self._writer)
+    def _check_unused(self) -> None:
+        """Raise when the server's database is empty and the folder's files belong to another one."""
+        how = "`archive migrate-database` copies it there, or unset ARCHIVE_DATABASE_URL"
+        if (self.path / "archive.db").exists():
+            raise UsageProblem(f"{self.path} has its archive.db, and {self.database.name} is empty: {how}")
+        if self._has_files():
+            raise Damaged(f"{self.database.name} is empty, the WARC files are there: run `archive rebuild`")
+
+    def _upgrade(self, found: str | None) -> None:
+        from archive.migrations import upgrade
+
+        if found is not None:
+            from archive.beforehand import keep_before
+
+            keep_before(self, found)
+        with self.database.upgrade() as connection:
+            upgrade(connection)
+        if self.is_shared:
+            self.note_server()
+
+    def note_server(self) -> None:
+        """Note beside the files which server's database they belong to."""
+        (self.path / "database.txt").write_text(self.database.name + "\n", encoding="utf-8")
 
     def is_foreign(self) -> bool:
-        """Tell whether `archive.db` is another program's: it has tables, and none of ours."""
-        if not (self.path / "archive.db").exists():
+        """Tell whether the database is another program's: it has tables, and none of ours."""
+        if not self.database.exists():
             return False
         with self.read() as connection:
             names = set(inspect(connection).get_table_names())
         return bool(names) and not names & {"alembic_version", *metadata.tables}
 
     def _revision(self) -> str | None:
-        if not (self.path / "archive.db").exists():
+        if not self.database.exists():
             return None
         with self.read() as connection:
             if not connection.dialect.has_table(connection, "alembic_version"):
@@ -156,3 +198,12 @@ class Folder:
         if found is not None and found > HEAD:
             raise UsageProblem(f"the archive {self.path} was written by a newer luuchieu (schema {found}): update it")
         return found
+
+
+def _database(path: Path, url: str) -> Embedded | Server:
+    if not url:
+        return Embedded(path)
+    # A command that stays with SQLite does not pay for PostgreSQL's driver.
+    from archive.server import Server
+
+    return Server(path, url)

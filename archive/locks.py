@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _PAUSE = 0.02
+#: What to raise when a lock cannot be had, given who holds it.
+Busy = Callable[[str], Exception]
 
 
 def holder(path: Path) -> str:
@@ -21,7 +23,7 @@ def holder(path: Path) -> str:
 
 
 @contextmanager
-def hold(path: Path, *, wait: float, busy: Callable[[str], Exception]) -> Iterator[None]:
+def hold(path: Path, *, wait: float, busy: Busy) -> Iterator[None]:
     """Hold the lock of this file, waiting up to `wait` seconds; raise `busy(holder)` when another keeps it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -34,7 +36,7 @@ def hold(path: Path, *, wait: float, busy: Callable[[str], Exception]) -> Iterat
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, path: Path, wait: float, busy: Callable[[str], Exception]) -> None:
+def _acquire(descriptor: int, path: Path, wait: float, busy: Busy) -> None:
     deadline = time.monotonic() + wait
     while True:
         try:

@@ -1,0 +1,73 @@
+"""An archive's database in its own folder: `archive.db` (SQLite), written under `locks/write.lock`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from archive import locks
+from archive.config import config
+from archive.engine import clear_errors, engine_of
+from archive.errors import AlreadyRunning, Busy
+
+
+class Embedded:
+    """The SQLite database of a folder, for one machine."""
+
+    is_shared = False
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path / "archive.db"
+        self.name = str(self.file)
+        self._reader = engine_of(self.file, "ro")
+        self._writer = engine_of(self.file, "rwc")
+        self._wrote = False
+
+    def exists(self) -> bool:
+        """Tell whether there is a database file."""
+        return self.file.exists()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a read-only connection; it never writes and never checkpoints."""
+        with clear_errors(self.path), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Give a connection in one write transaction under the write lock."""
+        with self.lock_writes(), self._begun() as connection:
+            yield connection
+
+    @contextmanager
+    def upgrade(self) -> Iterator[Connection]:
+        """Give a connection in the transaction that brings the schema up; the caller holds the write lock."""
+        with self._begun() as connection:
+            yield connection
+
+    def lock_writes(self) -> AbstractContextManager[None]:
+        """Hold the write lock. Raises Busy."""
+        path = self.path / "locks" / "write.lock"
+        return locks.hold(path, wait=config().write_wait, busy=lambda pid: Busy(str(self.path), pid))
+
+    def lock_outlet(self, outlet: str) -> AbstractContextManager[None]:
+        """Hold the outlet's lock. Raises AlreadyRunning."""
+        path = self.path / "locks" / f"outlet-{outlet}.lock"
+        return locks.hold(path, wait=0, busy=lambda pid: AlreadyRunning(f"a crawl of {outlet}", pid))
+
+    def close(self) -> None:
+        """Close the connections, once or again; the last writer's checkpoint happens under the write lock."""
+        self._reader.dispose()
+        with self.lock_writes() if self._wrote else nullcontext():
+            self._writer.dispose()
+            self._wrote = False
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        self._wrote = True
+        with clear_errors(self.path), self._writer.begin() as connection:
+            yield connection
