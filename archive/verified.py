@@ -1,53 +1,165 @@
-"""When each WARC file was last checked (`verified.json` in the archive's folder), so that a check of limited time goes
-on where the last one ended, the longest unchecked first.
+"""How far a check of limited time has come (`verified.json` in the archive's folder), where the next one goes on.
+
+A pass is one whole check, in however many runs. It speaks of what was filed when it began: `bound`. What its runs found
+is kept with it, so that the last run of a pass reports exactly what a single run would have.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.report import Problem, Report
+
 _NAME = "verified.json"
+#: What the file says is laid out so; another layout is another release's, and its pass begins anew.
+_FORMAT = 2
+#: Seconds for a step that cannot be parted: enough for the database of a small archive.
+_LEAST = 1.0
+_COUNTED = ("files", "records", "captures", "versions", "bytes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What was filed when a pass began: the highest ids, the last capture's chain digest, the database's inode."""
+
+    capture: int
+    extraction: int
+    chain: str
+    inode: int
+
+
+@dataclass(slots=True, kw_only=True)
+class At:
+    """Where a pass is in a file: captures passed, the end of the last one, how far bytes lie from their place."""
+
+    name: str = ""
+    passed: int = 0
+    end: int = 0
+    shift: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Pass:
+    """One whole check: of what, how far, and what it found; `seen` and `unsure` are extractions and versions by id."""
+
+    bound: Bound
+    since: str = ""
+    report: Report = field(default_factory=Report)
+    done: set[str] = field(default_factory=set)
+    at: At = field(default_factory=At)
+    seen: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the pass as plain JSON values."""
+        told = self.report.to_json()
+        return {
+            "bound": asdict(self.bound),
+            "since": self.since,
+            "counted": {name: told[name] for name in _COUNTED},
+            "problems": told["problems"],
+            "done": sorted(self.done),
+            "at": asdict(self.at),
+            "seen": [*_spans(self.seen)],
+            "unsure": [*_spans(self.unsure)],
+        }
+
+
+def _from_json(said: dict[str, Any]) -> Pass:
+    report = Report(**said["counted"])
+    report.problems = [Problem(**one) for one in said["problems"]]
+    return Pass(
+        bound=Bound(**said["bound"]),
+        since=str(said["since"]),
+        report=report,
+        done=set(said["done"]),
+        at=At(**said["at"]),
+        seen=_ids(said["seen"]),
+        unsure=_ids(said["unsure"]),
+    )
+
+
+def _spans(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give ids as spans, first and last: most follow each other.
+
+    >>> [*_spans([3, 1, 2, 9])]
+    [(1, 3), (9, 9)]
+    """
+    first = last = None
+    for one in sorted(ids):
+        if last is not None and one == last + 1:
+            last = one
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = one
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _ids(spans: list[list[int]]) -> set[int]:
+    return {one for first, last in spans for one in range(first, last + 1)}
 
 
 class Verified:
-    """The files' last checks: `at`, when one was checked to its end, and `until`, how far a check of it has come."""
+    """The file: one pass under way for each kind of check."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
         try:
             said = json.loads(self._path.read_text(encoding="utf-8"))
-            self._files: dict[str, dict[str, Any]] = {str(k): {**v} for k, v in said["files"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            self._files = {}
+            self._passes: dict[str, Any] = dict(said["passes"]) if said["format"] == _FORMAT else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            self._passes = {}
 
-    def oldest_first(self, names: list[str]) -> list[str]:
-        """Give the names in the order to check them."""
-        return sorted(names, key=lambda name: (self._of(name), name))
+    def under_way(self, kind: str, *, since: str) -> Pass | None:
+        """Give the pass of this kind that was begun and not ended, if there is one."""
+        try:
+            found = _from_json(self._passes[kind])
+        except (ValueError, KeyError, TypeError):
+            return None
+        return found if found.since == since else None
 
-    def until(self, name: str) -> int:
-        """Give the offset up to which the file is already checked in this round."""
-        until = self._files.get(name, {}).get("until", 0)
-        return until if isinstance(until, int) else 0
+    def stopped(self, kind: str, one: Pass) -> bool:
+        """Keep a pass to go on with; False when the folder takes no writes."""
+        self._passes[kind] = one.to_json()
+        return self._save()
 
-    def stopped(self, name: str, offset: int) -> None:
-        """Note how far a check has come."""
-        self._files.setdefault(name, {})["until"] = offset
+    def ended(self, kind: str) -> None:
+        """Forget the pass of this kind: all of it is checked."""
+        if self._passes.pop(kind, None) is not None:
+            self._save()
 
-    def done(self, name: str, now: datetime) -> None:
-        """Note that the file was checked to its end."""
-        self._files[name] = {"at": now.isoformat(), "until": 0}
-
-    def save(self) -> None:
-        """Keep it, unless the folder takes no writes."""
+    def _save(self) -> bool:
         new = self._path.with_name(_NAME + ".new")
         try:
-            new.write_text(json.dumps({"files": self._files}, indent=1, sort_keys=True), encoding="utf-8")
+            new.write_text(json.dumps({"format": _FORMAT, "passes": self._passes}), encoding="utf-8")
             new.replace(self._path)
         except OSError:
-            return
+            return False
+        return True
 
-    def _of(self, name: str) -> str:
-        return str(self._files.get(name, {}).get("at", ""))
+
+class Clock:
+    """The time of one run: it ends no run before a step is done, so that every run comes further."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._deadline = None if seconds is None else time.monotonic() + seconds
+        self.steps = 0
+
+    def step(self) -> bool:
+        """Tell whether another step may be begun."""
+        if self.steps and self._deadline is not None and time.monotonic() > self._deadline:
+            return False
+        self.steps += 1
+        return True
+
+    def share(self, part: float) -> float | None:
+        """Give until when (of `time.monotonic`) a step may take this part of the time left, a second at the least."""
+        now = time.monotonic()
+        return None if self._deadline is None else now + max((self._deadline - now) * part, _LEAST)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from archive import verifyrows
 from archive.errors import Damaged, UsageProblem
 from archive.folder import HEAD, Folder
 from archive.report import Problem, Report
-from archive.verified import Verified
+from archive.verified import Clock, Pass, Verified
 from archive.verifyfiles import Files
 from archive.verifyindex import check_index
 
@@ -32,6 +32,7 @@ __all__ = ["Asked", "Problem", "Report", "open_unchanged", "verify"]
 
 #: SQLite tells how it is getting on every so many of its steps.
 _STEPS = 100_000
+_LATE = "database late"
 #: What a damaged database answers; a damaged schema may be no UTF-8.
 _UNREADABLE = (DatabaseError, UnicodeDecodeError)
 _MEND = "restore a backup, or run `archive rebuild`"
@@ -44,6 +45,11 @@ class Asked:
     quick: bool = False
     since: datetime | None = None
     seconds: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """Name the kind of check: each has a pass of its own under way."""
+        return ("quick" if self.quick else "data") + (" since" if self.since else "")
 
 
 def open_unchanged(path: Path) -> Folder:
@@ -72,22 +78,65 @@ def open_unchanged(path: Path) -> Folder:
 
 
 def verify(folder: Folder, asked: Asked | None = None) -> Report:
-    """Check the archive; the report names file and record of every problem."""
-    asked, report = asked or Asked(), Report()
-    deadline = None if asked.seconds is None else time.monotonic() + asked.seconds
-    verified = Verified(folder.path)
-    files = Files(folder, report, since=asked.since, quick=asked.quick)
-    with _told(report):
-        _check_database(folder, report, quick=asked.quick or asked.since is not None, deadline=deadline)
-    with _told(report):
-        files.check(verified, deadline)
-    if report.complete:
-        with _told(report):
-            _check_rest(folder, report, files, whole=asked.since is None)
-        check_index(folder, report, data=not asked.quick and asked.since is None)
-    if not asked.quick:
-        verified.save()
-    return report
+    """Check the archive; the report names file and record of every problem.
+
+    With a limit of time it goes on with the pass that an earlier check began, and reports what both found.
+    """
+    asked = asked or Asked()
+    verified, clock = Verified(folder.path), Clock(asked.seconds)
+    going = _going(folder, asked, verified)
+    if _run(folder, asked, going, clock):
+        verified.ended(asked.kind)
+    else:
+        _stopped(going, kept=verified.stopped(asked.kind, going))
+    return going.report
+
+
+def _going(folder: Folder, asked: Asked, verified: Verified) -> Pass:
+    """Give the pass to go on with: the one under way while the database is the same, or a new one."""
+    since, database = asked.since.isoformat() if asked.since else "", folder.path / "archive.db"
+    going = verified.under_way(asked.kind, since=since) if asked.seconds is not None else None
+    try:
+        with folder.read() as connection:
+            if going is None or not verifyrows.is_same(connection, database, going.bound):
+                return Pass(bound=verifyrows.bound(connection, database), since=since)
+    except (Damaged, *_UNREADABLE):  # the steps tell of it
+        return Pass(bound=verifyrows.EVERYTHING, since=since)
+    report = going.report
+    report.notes.append(f"goes on with an earlier check: {report.captures} captures, {len(report.problems)} problem(s)")
+    return going
+
+
+def _run(folder: Folder, asked: Asked, going: Pass, clock: Clock) -> bool:
+    """Take the steps of the pass that are left; tell whether all are done, or time ran out."""
+    files = Files(folder, going, since=asked.since, quick=asked.quick)
+    light, whole = asked.quick or asked.since is not None, asked.since is None
+    steps: dict[str, Callable[[], bool | None]] = {
+        "database": lambda: _check_database(folder, going, quick=light, clock=clock),
+        "orphans": files.check_orphans,
+        "files": lambda: files.check(clock),
+        "database again": lambda: _LATE not in going.done or _check_database(folder, going, quick=light, clock=clock),
+        "rest": lambda: _check_rest(files, whole=whole),
+        "index": lambda: check_index(folder, going.report, data=whole and not asked.quick),
+    }
+    for name in [one for one in steps if one not in going.done]:
+        if name != "files" and not clock.step():
+            return False
+        done: bool | None = None
+        with _told(going.report):
+            done = steps[name]() is not False
+        if done is False:
+            return False
+        going.done |= {name} if done else {name, f"{name} failed"}
+    return True
+
+
+def _stopped(going: Pass, *, kept: bool) -> None:
+    report, at = going.report, going.at
+    report.complete = False
+    where = f"{at.name}:{at.end}" if at.name and at.name not in going.done else "what is left"
+    then = f"the next check goes on with {where}" if kept else "it cannot be kept, so the next check begins anew"
+    report.notes.append(f"time ran out after {report.files} files, {report.captures} captures; {then}")
 
 
 @contextmanager
@@ -106,20 +155,29 @@ def _reason(error: Exception) -> str:
     return str(error.orig) if isinstance(error, DatabaseError) else str(error)
 
 
-def _check_database(folder: Folder, report: Report, *, quick: bool, deadline: float | None) -> None:
-    """Let SQLite check itself, for half of the time that is left."""
-    until = None if deadline is None else (time.monotonic() + deadline) / 2
-    with folder.read() as connection, _interrupted(connection, until):
+def _check_database(folder: Folder, going: Pass, *, quick: bool, clock: Clock) -> bool:
+    """Let SQLite check itself, which it does whole or not at all; False when that is left for the next run.
+
+    Of a limited time it may take half. When that was too little it is tried again at the pass's end, and then with all
+    the time of a run; what does not fit into that is not checked, and said.
+    """
+    report, late = going.report, _LATE in going.done
+    before = len(report.problems)
+    with folder.read() as connection, _interrupted(connection, clock.share(1.0 if late else 0.5)):
         try:
-            checks = ["quick_check"] if quick else ["integrity_check", "foreign_key_check"]
-            for check in checks:
+            for check in ["quick_check"] if quick else ["integrity_check", "foreign_key_check"]:
                 for row in connection.exec_driver_sql(f"PRAGMA {check}"):
                     if row[0] != "ok":
                         report.add("database", "archive.db", _said(check, tuple(row)), file="archive.db")
         except DatabaseError as error:
             if str(error.orig) != "interrupted":
                 raise
-            report.notes.append("time ran out in the database's own check")
+            del report.problems[before:]
+            going.done.add(_LATE)
+            if late and clock.steps == 1:
+                report.notes.append("SQLite's own check of the database takes longer: run once without --max-duration")
+            return not late or clock.steps == 1
+    return True
 
 
 def _said(check: str, row: tuple[Any, ...]) -> str:
@@ -141,12 +199,13 @@ def _interrupted(connection: Connection, deadline: float | None) -> Iterator[Non
         raw.set_progress_handler(None, _STEPS)
 
 
-def _check_rest(folder: Folder, report: Report, files: Files, *, whole: bool) -> None:
+def _check_rest(files: Files, *, whole: bool) -> None:
     """Check the rows that belong to no one capture."""
+    report = files.report
     with files.reading() as connection:
         for where, what in verifyrows.left_over(connection):
             report.add("row", where, what)
         for where, what in verifyrows.bad_chains(connection):
             report.add("chain", where, what)
-        if whole and files.finished and not files.quick:
+        if whole and not files.quick and "files failed" not in files.going.done:
             files.check_extractions(connection)

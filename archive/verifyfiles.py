@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,25 @@ from sqlalchemy import Connection, Row
 from archive import verifyrows
 from archive.folder import Folder
 from archive.holders import outlet_held
-from archive.report import Report
-from archive.verified import Verified
+from archive.verified import At, Clock, Pass
 from archive.verifyplaces import Places
 from archive.verifyrun import Run
 from archive.verifystated import Stated
 
+#: Looked at so often, bytes that nothing names are no crawl's that ended in between.
+_LOOKS = 2
+
 
 class Files:
-    """Checks the files into a report; knows what the captures of a full check stated."""
+    """Checks the files of a pass, from where it is."""
 
-    def __init__(self, folder: Folder, report: Report, *, since: datetime | None, quick: bool) -> None:
+    def __init__(self, folder: Folder, going: Pass, *, since: datetime | None, quick: bool) -> None:
         self.folder = folder
-        self.report = report
+        self.going = going
+        self.report = going.report
         self.since = since
         self.quick = quick
-        self.finished = False
-        self._stated = Stated(folder.path)
+        self._stated = Stated(folder.path, going)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -42,45 +44,64 @@ class Files:
             finally:
                 raw.text_factory = before
 
-    def check(self, verified: Verified, deadline: float | None) -> None:
-        """Check every file, or until the deadline those that were not checked for the longest time."""
-        named = self._named()
-        names = list(named) if deadline is None else verified.oldest_first(list(named))
-        for number, name in enumerate(names):
-            begin = verified.until(name) if deadline is not None else 0
-            one = Places(self, name, expected=named[name])
-            stopped = one.check(begin if begin <= named[name] else 0, deadline)
-            if stopped is not None:
-                verified.stopped(name, stopped)
-                self.report.complete = False
-                far = f"{number} of {len(names)} files, {self.report.captures} captures"
-                self.report.notes.append(f"time ran out after {far}; the next check goes on with {name}:{stopped}")
-                return
-            if not self.quick and self.since is None and not one.problems:
-                verified.done(name, datetime.now(UTC))
-        self.finished = True
-
-    def _named(self) -> dict[str, int]:
-        """Give the files to check, telling of those that are gone or that nothing names."""
+    def check(self, clock: Clock) -> bool:
+        """Check the files of the pass that are left; tell whether all are done, or time ran out."""
         with self.reading() as connection:
-            named = verifyrows.files(connection)
-            wanted = verifyrows.files_since(connection, self.since) if self.since else set(named)
-        present = {path.relative_to(self.folder.warc_dir).as_posix(): path for path in self._present()}
-        for name in sorted(named.keys() - present.keys()):
-            self.report.add("missing", name, "the file is gone, but captures lie in it", file=name)
-        for name in sorted(present.keys() - named.keys()):
-            self._orphan(name, present[name].stat().st_size)
-        return {name: named[name] for name in sorted(present.keys() & wanted)}
+            named = verifyrows.files(connection, self.going.bound)
+            wanted = verifyrows.files_since(connection, self.since, self.going.bound) if self.since else set(named)
+        for name in sorted(named):
+            if name not in self.going.done and not self._check_one(name, clock, named[name], read=name in wanted):
+                return False
+            self.going.done.add(name)
+        return True
+
+    def _check_one(self, name: str, clock: Clock, expected: int, *, read: bool) -> bool:
+        path = self.folder.warc_dir / name
+        try:
+            if not path.is_file():
+                self.report.add("missing", name, "the file is gone, but captures lie in it", file=name)
+                return True
+            return not read or self._check_places(path, name, clock, expected)
+        except OSError as error:
+            self.report.add("damaged", name, f"it cannot be read ({error.strerror})", file=name)
+            return True
+
+    def _check_places(self, path: Path, name: str, clock: Clock, expected: int) -> bool:
+        if self.going.at.name != name:
+            self.going.at = At(name=name)
+            self.report.files += 1
+        with path.open("rb") as file:
+            return Places(self, self.going.at, expected=expected).check(file, clock)
+
+    def check_orphans(self) -> None:
+        """Tell of files that no capture names."""
+        with self.reading() as connection:
+            named = verifyrows.files(connection, self.going.bound)
+        present = {path.relative_to(self.folder.warc_dir).as_posix() for path in self._present()}
+        for name in sorted(present - named.keys()):
+            if self.unnamed(name, 0):
+                self.report.add("orphan", name, "no capture of the database lies in this file", file=name)
 
     def _present(self) -> Iterator[Path]:
         return self.folder.warc_dir.glob("*/*.warc.gz")
 
-    def _orphan(self, name: str, size: int) -> None:
-        if size and not self.in_flight(name, size):
-            self.report.add("orphan", name, "no capture of the database lies in this file", file=name)
+    def unnamed(self, name: str, end: int, *, shift: int = 0) -> int:
+        """Give how many bytes stand behind `end` that the database does not name by now and no crawl is filing."""
+        left = 0
+        for _ in range(_LOOKS):
+            size = self._size(name)
+            with self.reading() as connection:
+                left = size - shift - max(end, verifyrows.end_of(connection, name))
+            if left <= 0 or self._in_flight(name, left):
+                return 0
+        return left
 
-    def in_flight(self, name: str, size: int) -> bool:
-        """Tell whether bytes behind the last capture may be those that a crawl is filing right now."""
+    def _size(self, name: str) -> int:
+        path = self.folder.warc_dir / name
+        return path.stat().st_size if path.exists() else 0
+
+    def _in_flight(self, name: str, size: int) -> bool:
+        """Tell whether a crawl is at work that may be filing these bytes right now."""
         holder = outlet_held(self.folder.path, name.partition("/")[0])
         if holder is not None:
             self.report.notes.append(f"{name}: {size} bytes are being filed by process {holder.pid}")
@@ -96,4 +117,4 @@ class Files:
 
     def check_extractions(self, connection: Connection) -> None:
         """Hold every extraction against what captures and accepted readings stated."""
-        self._stated.check(connection, self.report)
+        self._stated.check(connection)

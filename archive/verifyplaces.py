@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import Row
 
-from archive import verifyrows
+from archive.verified import At, Clock
+from archive.verifyahead import Ahead
 from archive.verifyrun import Run, against_rows, content_gives_digest, read_run, sha256_of
 from archive.warcrecord import records
 from archive.warcsource import Source
@@ -16,53 +16,45 @@ if TYPE_CHECKING:
     from archive.verifyfiles import Files
 
 _MAGIC = b"\x1f\x8b\x08"
-#: So many captures further on are looked at to tell where the bytes go on after some were lost.
-_AHEAD = 16
 
 
 class Places:
-    """One file: its captures in order, what lies between and behind them."""
+    """One file: its captures in order, what lies between and behind them; `at` is how far the pass is in it."""
 
-    def __init__(self, files: Files, name: str, *, expected: int) -> None:
+    def __init__(self, files: Files, at: At, *, expected: int) -> None:
         self._files = files
         self._report = files.report
-        self._name = name
+        self._at = at
+        self._name = at.name
         self._expected = expected
-        self._shift = 0
-        self.problems = 0
+        self._size = 0
 
-    def check(self, begin: int, deadline: float | None) -> int | None:
-        """Check the file from this offset on; give the offset where time ran out, or None."""
-        self._report.files += 1
-        end, seen = begin, 0
-        with (self._files.folder.warc_dir / self._name).open("rb") as file:
-            while read := self._rows(begin, seen):
-                seen += len(read)
-                self._size = file.seek(0, 2)
-                rows = [row for row in read if self._has_place(row)]
-                for place in range(len(rows)):
-                    if deadline is not None and time.monotonic() > deadline:
-                        return end
-                    end = self._capture(file, end, rows[place:])
-            self._tail(file, end)
-        self._report.bytes += end - begin
-        return None
+    def check(self, file: BinaryIO, clock: Clock) -> bool:
+        """Check on from where the pass is; tell whether the file's end was reached."""
+        self._size, begin = file.seek(0, 2), self._at.end
+        ahead = Ahead(self._files, self._name, self._at.passed)
+        whole = self._captures(file, ahead, clock)
+        if whole:
+            self._tail()
+        self._report.bytes += self._at.end - begin
+        return whole
 
-    def _rows(self, begin: int, seen: int) -> list[Row[Any]]:
-        with self._files.reading() as connection:
-            rows = verifyrows.of_file(connection, self._name, begin=begin, skip=seen, since=self._files.since)
-            if not self._files.quick:
-                self._files.with_extractions(connection, rows)
-            return rows
+    def _captures(self, file: BinaryIO, ahead: Ahead, clock: Clock) -> bool:
+        while rows := ahead.rows():
+            if not clock.step():
+                return False
+            if self._has_place(rows[0]):
+                self._at.end = self._capture(file, self._at.end, [row for row in rows if _is_placed(row)])
+            ahead.passed()
+            self._at.passed += 1
+        return True
 
     def _has_place(self, row: Row[Any]) -> bool:
-        """Tell whether the row says where its capture lies: a damaged one may say anything."""
-        place = (row.warc_offset, row.warc_length)
-        if all(isinstance(value, int) and value >= 0 for value in place):
-            return True
-        self._report.add("row", f"{self._name} (capture {row.id})", f"it lies at {place}", file=self._name)
-        self.problems += 1
-        return False
+        """Tell whether the row says where its capture lies."""
+        if not _is_placed(row):
+            where, what = f"{self._name} (capture {row.id})", f"it lies at {(row.warc_offset, row.warc_length)}"
+            self._report.add("row", where, what, file=self._name, target=row.url)
+        return _is_placed(row)
 
     def _capture(self, file: BinaryIO, end: int, rows: list[Row[Any]]) -> int:
         """Check the bytes before a capture, and the capture; give its end."""
@@ -76,11 +68,11 @@ class Places:
             self._check_place(file, row)
         elif row.chosen:
             self._check_data(file, rows)
-        return max(end, int(row.warc_offset) + int(row.warc_length))
+        return min(int(row.warc_offset) + int(row.warc_length), self._size - self._at.shift)
 
     def _between(self, file: BinaryIO, begin: int, end: int) -> None:
         """Only the file's own warcinfo may stand outside the captures, and only first."""
-        found = list(records(Source(file, begin=begin + self._shift, end=end + self._shift)))
+        found = list(records(Source(file, begin=begin + self._at.shift, end=end + self._at.shift)))
         if begin == 0 and [one.kind for one in found] == ["warcinfo"]:
             if found[0].wrong:
                 self._add("damaged", begin, "; ".join(found[0].wrong), record=found[0].id)
@@ -93,10 +85,10 @@ class Places:
         known = {"record": whole.id, "target": whole.target} if whole else {}
         self._add("orphan", begin, what + (f": {whole.kind} of {whole.target}" if whole else ""), **known)
 
-    def _tail(self, file: BinaryIO, end: int) -> None:
-        size = file.seek(0, 2) - self._shift
-        if size > end and not self._rows(end, 0) and not self._files.in_flight(self._name, size - end):
-            said = f"{size - end} bytes behind the last capture that the database names"
+    def _tail(self) -> None:
+        end = self._at.end
+        if left := self._files.unnamed(self._name, end, shift=self._at.shift):
+            said = f"{left} bytes behind the last capture that the database names"
             self._add("orphan", end, f"{said} (a killed crawl leaves such; the outlet's next crawl cuts them off)")
 
     def _check_place(self, file: BinaryIO, row: Row[Any]) -> None:
@@ -119,10 +111,10 @@ class Places:
         if row.first == row.id and not content_gives_digest(row):
             label = f"{row.document}@{row.number}"
             self._add("digest", row.warc_offset, f"the content does not give the digest of version {label}")
-        if self._is_whole(file, row, self._shift):
-            self._check_run(row, read_run(file, row.warc_offset + self._shift, row.warc_length))
+        if self._is_whole(file, row, self._at.shift):
+            self._check_run(row, read_run(file, row.warc_offset + self._at.shift, row.warc_length))
         elif not self._moved(file, rows):
-            if row.warc_offset + self._shift + row.warc_length > self._size:
+            if row.warc_offset + self._at.shift + row.warc_length > self._size:
                 self._cut(row)
             else:
                 self._check_other(file, row)
@@ -139,7 +131,7 @@ class Places:
 
     def _check_other(self, file: BinaryIO, row: Row[Any]) -> None:
         """Tell of bytes that do not give their sha256: damaged, unless only the sha256 in the database is."""
-        run = read_run(file, row.warc_offset + self._shift, row.warc_length, strict=True)
+        run = read_run(file, row.warc_offset + self._at.shift, row.warc_length, strict=True)
         if not run.wrong and run.filed.get("chain") == row.chain and not list(against_rows(row, run)):
             self._tell("row", row, "its bytes check, but do not give the sha256 in the database")
         else:
@@ -151,13 +143,13 @@ class Places:
     def _moved(self, file: BinaryIO, rows: list[Row[Any]]) -> bool:
         """Tell of bytes lost or put in before or in this capture, when what follows is whole at another place."""
         delta = file.seek(0, 2) - self._expected
-        if not delta or delta == self._shift:
+        if not delta or delta == self._at.shift:
             return False
-        whole = (place for place, row in enumerate(rows[:_AHEAD]) if self._is_whole(file, row, delta))
+        whole = (place for place, row in enumerate(rows) if self._is_whole(file, row, delta))
         place = next(whole, None)
         if place is None:
             return False
-        step, self._shift = delta - self._shift, delta
+        step, self._at.shift = delta - self._at.shift, delta
         if not place:
             what = f"{abs(step)} bytes " + ("that nothing names stand before it" if step > 0 else "are gone before it")
             self._tell("orphan" if step > 0 else "missing", rows[0], what)
@@ -179,8 +171,11 @@ class Places:
         where = f"{self._name}:{row.warc_offset} (capture {row.id}, {row.url})"
         known = {"file": self._name, "offset": row.warc_offset, "record": record, "target": row.url}
         self._report.add(kind, where, what, **known)
-        self.problems += 1
 
     def _add(self, kind: str, offset: int, what: str, **more: Any) -> None:
         self._report.add(kind, f"{self._name}:{offset}", what, file=self._name, offset=offset, **more)
-        self.problems += 1
+
+
+def _is_placed(row: Row[Any]) -> bool:
+    """Tell whether a row says where its capture lies: a damaged one may say anything."""
+    return all(isinstance(value, int) and value >= 0 for value in (row.warc_offset, row.warc_length))

@@ -4,39 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from archive.tables import captures, changes, crawls, documents, extractions, observations, versions
 from archive.times import to_us
+from archive.verified import Bound
 
-#: Captures fetched at once; between two times the database is free to checkpoint.
+#: Rows fetched at once; between two times the database is free to checkpoint.
 TOGETHER = 500
+#: When the database cannot say what it holds: no bound.
+EVERYTHING = Bound(capture=2**63 - 1, extraction=2**63 - 1, chain="", inode=0)
 
 
-def files(connection: Connection) -> dict[str, int]:
+def bound(connection: Connection, database: Path) -> Bound:
+    """Tell what is filed at this moment, so that what a crawl files meanwhile is no part of the check."""
+    capture, extraction = (
+        int(connection.execute(select(func.max(table.c.id))).scalar_one() or 0) for table in (captures, extractions)
+    )
+    chain = _chain(connection, capture)
+    return Bound(capture=capture, extraction=extraction, chain=chain, inode=database.stat().st_ino)
+
+
+def is_same(connection: Connection, database: Path, then: Bound) -> bool:
+    """Tell whether this is the database of that time, with more in it at the most: neither restored nor rebuilt."""
+    return database.stat().st_ino == then.inode and _chain(connection, then.capture) == then.chain
+
+
+def _chain(connection: Connection, capture: int) -> str:
+    return str(connection.execute(select(captures.c.chain).where(captures.c.id == capture)).scalar_one_or_none())
+
+
+def files(connection: Connection, until: Bound) -> dict[str, int]:
     """Give the WARC files that captures name, each with the end of its last capture."""
     end = func.max(captures.c.warc_offset + captures.c.warc_length)
-    query = select(captures.c.warc_file, end).group_by(captures.c.warc_file)
+    query = select(captures.c.warc_file, end).where(_until(until)).group_by(captures.c.warc_file)
     return {str(name): int(last or 0) for name, last in connection.execute(query)}
 
 
-def files_since(connection: Connection, since: datetime) -> set[str]:
+def files_since(connection: Connection, since: datetime, until: Bound) -> set[str]:
     """Give the WARC files that hold captures filed since."""
-    query = select(captures.c.warc_file).distinct().join(crawls, isouter=True).where(_since(since))
-    return {str(name) for name in connection.execute(query).scalars()}
+    query = select(captures.c.warc_file).distinct().join(crawls, isouter=True)
+    return {str(name) for name in connection.execute(query.where(_since(since), _until(until))).scalars()}
 
 
-def of_file(connection: Connection, name: str, *, begin: int, skip: int, since: datetime | None) -> list[Row[Any]]:
-    """Give the file's captures from this offset on but for the first few, with the rows that hang on them.
+def end_of(connection: Connection, name: str) -> int:
+    """Give where the last capture of this file ends that the database names at this moment."""
+    end = func.max(captures.c.warc_offset + captures.c.warc_length)
+    return int(connection.execute(select(end).where(captures.c.warc_file == name)).scalar_one() or 0)
+
+
+def ids_of_file(connection: Connection, name: str, until: Bound) -> list[int]:
+    """Give the ids of the file's captures in the order in which they lie in it."""
+    query = select(captures.c.id).where(captures.c.warc_file == name, _until(until))
+    return list(connection.execute(query.order_by(captures.c.warc_offset, captures.c.id)).scalars())
+
+
+def of_ids(connection: Connection, ids: Sequence[int], *, since: datetime | None) -> dict[int, Row[Any]]:
+    """Give these captures by id, with the rows that hang on them.
 
     `chosen` tells whether it was filed since then; `before` is the chain digest of the outlet's capture before it;
-    `gave` is the version that it was the first to show; `shown` is what is stored as observed at that time.
+    `first` is the capture that its version was first shown by; `shown` is what is stored as observed at that time.
     """
-    here = (captures.c.warc_file == name) & (captures.c.warc_offset >= begin)
-    part = _rows(since).where(here).order_by(captures.c.warc_offset).limit(TOGETHER).offset(skip)
-    return list(connection.execute(part))
+    return {row.id: row for row in connection.execute(_rows(since).where(captures.c.id.in_(ids)))}
+
+
+def _until(until: Bound) -> ColumnElement[bool]:
+    return captures.c.id <= until.capture
 
 
 def _rows(since: datetime | None) -> Select[Any]:
@@ -93,9 +129,9 @@ def extractions_of(connection: Connection, wanted: Sequence[int]) -> dict[tuple[
     return {(row.version_id, row.identity): row for row in connection.execute(query)}
 
 
-def all_extractions(connection: Connection) -> Iterator[Row[Any]]:
+def all_extractions(connection: Connection, until: Bound) -> Iterator[Row[Any]]:
     """Give every extraction with the names of its version."""
-    query = select(extractions, documents.c.name, versions.c.number)
+    query = select(extractions, documents.c.name, versions.c.number).where(extractions.c.id <= until.extraction)
     query = query.join_from(extractions, versions, isouter=True).join(documents, isouter=True)
     yield from connection.execution_options(yield_per=TOGETHER).execute(query)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -173,17 +174,73 @@ def test_only_what_was_filed_since_is_read(archive: Path) -> None:
     assert (kinds(archive, since=NOON + 3 * MINUTE), kinds(archive, since=NOON)) == ([], ["damaged"])
 
 
-def test_a_check_of_limited_time_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
-    for outlet in ("dantri", "laodong"):
-        with filing(tmp_path, outlet=outlet) as at:
-            for number in range(3):
-                file(at, text(number), document=f"{outlet}:{number}", url=f"https://{outlet}.vn/{number}")
-    first = check(tmp_path, seconds=1e-9)
-    assert (first.complete, first.captures, first.problems) == (False, 0, [])
-    assert any("time ran out" in note for note in first.notes)
-    whole = check(tmp_path, seconds=60)
-    assert (whole.complete, whole.captures) == (True, 6)
-    assert '"at"' in (tmp_path / "verified.json").read_text()
+def flip(path: Path, at: int) -> None:
+    data = bytearray(warc(path).read_bytes())
+    data[at] ^= 1
+    warc(path).write_bytes(data)
+
+
+def cut_out(path: Path, number: int) -> None:
+    offset, length = [*places(path)][number]
+    data = warc(path).read_bytes()
+    warc(path).write_bytes(data[:offset] + data[offset + length :])
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda path: None,
+    "bits and rows": lambda path: (
+        flip(path, [*places(path)][2][0] + 30),
+        change(path, "UPDATE extractions SET digest = 'x' WHERE id = 5"),
+        change(path, "DELETE FROM extractions WHERE id = 7"),
+        change(path, "UPDATE captures SET warc_length = warc_length + 9 WHERE id = 6"),
+        change(path, "UPDATE captures SET warc_offset = -1 WHERE id = 9"),
+    ),
+    "bytes lost in the middle": lambda path: cut_out(path, 3),
+    "a file gone and a strange one": lambda path: warc(path).rename(warc(path).with_name("20200101-000.warc.gz")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_pass_in_many_runs_finds_what_one_run_finds(damage: str, archive: Path) -> None:
+    with filing(archive, outlet="laodong") as at:
+        file(at, text(1), document="laodong:1", url="https://laodong.vn/1")
+    DAMAGES[damage](archive)
+    whole, runs = check(archive), 1
+    while not (part := check(archive, seconds=1e-9)).complete:
+        runs += 1
+        assert any("time ran out" in note for note in part.notes)
+    assert (part.problems, part.captures, part.files) == (whole.problems, whole.captures, whole.files)
+    assert (part.records, part.versions, part.bytes) == (whole.records, whole.versions, whole.bytes)
+    assert runs > whole.captures
+    assert bool(whole.problems) == (damage != "nothing")
+
+
+def test_a_limited_check_of_the_newest_says_nothing_of_the_whole(archive: Path) -> None:
+    flip(archive, [*places(archive)][1][0] + 30)
+    change(archive, "UPDATE crawls SET started_at = 0")
+    for _ in range(9):
+        assert not check(archive, since=NOON + 3 * MINUTE, seconds=1e-9).problems
+    assert [problem.kind for problem in check(archive, seconds=60).problems] == ["damaged"]
+
+
+def test_a_pass_is_of_what_was_filed_when_it_began(archive: Path) -> None:
+    for _ in range(6):
+        check(archive, seconds=1e-9)
+    with filing(archive) as at:
+        file(at, text(9), after=MINUTE * 60, **named(9))
+    done = check(archive, seconds=60)
+    assert (done.complete, done.problems, done.captures) == (True, [], 11)
+    assert check(archive, seconds=60).captures == 12
+
+
+def test_a_pass_begins_anew_on_another_database(archive: Path, tmp_path: Path) -> None:
+    for _ in range(6):
+        check(archive, seconds=1e-9)
+    (archive / "archive.db").rename(archive / "old")
+    shutil.copy(archive / "old", archive / "archive.db")
+    assert not any("goes on" in note for note in check(archive, seconds=60).notes)
+    (archive / "verified.json").write_text('{"format": 2, "passes": {"data": {"bound": 1}}}')
+    assert check(archive, seconds=60).complete
 
 
 def test_a_database_that_cannot_be_opened_is_one_error(archive: Path, tmp_path: Path) -> None:
