@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
 
 metadata = MetaData(
     naming_convention={
@@ -12,6 +13,10 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# Text is compared byte by byte, as SQLite does it: one order on every database, whatever its locale.
+String = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 # SQLite gives row ids to INTEGER keys only.
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -42,7 +47,7 @@ captures = Table(
     Column("id", _ID, primary_key=True),
     Column("crawl_id", ForeignKey("crawls.id")),
     Column("outlet", String, nullable=False),
-    Column("url", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
     Column("purpose", String, nullable=False),
     Column("fetched_at", BigInteger, nullable=False, index=True),
     Column("outcome", String, nullable=False),
@@ -64,6 +69,7 @@ captures = Table(
     Column("blocks", Integer),
     Column("characters", Integer),
     Column("chain", String, nullable=False),
+    Index("ix_captures_url", "url", postgresql_using="hash"),
     Index("ix_captures_outlet_id", "outlet", "id"),
     Index("ix_captures_outcome_outlet", "outcome", "outlet"),
     Index("uq_captures_warc", "warc_file", "warc_offset", unique=True),
@@ -76,10 +82,11 @@ documents = Table(
     Column("id", _ID, primary_key=True),
     Column("name", String, nullable=False, unique=True),
     Column("outlet", String, nullable=False, index=True),
-    Column("url", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
     Column("first_capture_at", BigInteger, nullable=False),
     Column("withdrawn_at", BigInteger),
     Column("withdrawn_reason", Text),
+    Index("ix_documents_url", "url", postgresql_using="hash"),
 )
 
 #: One state of one document's content, never changed. `content` is the article as JSON (the lossless form), read by
@@ -145,6 +152,16 @@ links = Table(
     Column("etag", String, nullable=False, server_default=""),
     Column("last_modified", String, nullable=False, server_default=""),
     Index("ix_links_outlet_next_visit", "outlet", "next_visit"),
+)
+
+#: Hosts that a crawl visits now, on an archive that several machines fill: whose turn it is, and until when by the
+#: database's clock unless it says so again.
+leases = Table(
+    "leases",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("holder", String, nullable=False, server_default=""),
+    Column("until", BigInteger, nullable=False, server_default="0"),
 )
 
 #: The change log that the full-text index follows: one sequence number per changed document.

@@ -5,17 +5,20 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+# Compared byte by byte on every database, whatever its locale.
+STRING = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "crawls",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("batch", sa.String(), nullable=False),
-        sa.Column("outlet", sa.String(), nullable=False),
+        sa.Column("batch", STRING, nullable=False),
+        sa.Column("outlet", STRING, nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("summary", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("summary", TEXT, server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crawls")),
     )
     op.create_index(op.f("ix_crawls_batch"), "crawls", ["batch"], unique=False)
@@ -23,40 +26,47 @@ def upgrade() -> None:
     op.create_table(
         "documents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("outlet", sa.String(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("name", STRING, nullable=False),
+        sa.Column("outlet", STRING, nullable=False),
+        sa.Column("url", TEXT, nullable=False),
         sa.Column("first_capture_at", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
-        sa.Column("withdrawn_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn_reason", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("name", name=op.f("uq_documents_name")),
     )
     op.create_index(op.f("ix_documents_outlet"), "documents", ["outlet"], unique=False)
-    op.create_index(op.f("ix_documents_url"), "documents", ["url"], unique=False)
+    op.create_index("ix_documents_url", "documents", ["url"], unique=False, postgresql_using="hash")
     op.create_table(
         "facts",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("key", STRING, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_facts")),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("host", STRING, nullable=False),
+        sa.Column("holder", STRING, server_default="", nullable=False),
+        sa.Column("until", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_leases")),
     )
     op.create_table(
         "links",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("outlet", sa.String(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("outlet", STRING, nullable=False),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("purpose", STRING, nullable=False),
         sa.Column("found_at", sa.BigInteger(), nullable=False),
-        sa.Column("found_in", sa.Text(), server_default="", nullable=False),
+        sa.Column("found_in", TEXT, server_default="", nullable=False),
         sa.Column("depth", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_visit", sa.BigInteger(), nullable=True),
         sa.Column("last_visit", sa.BigInteger(), nullable=True),
         sa.Column("last_change", sa.BigInteger(), nullable=True),
-        sa.Column("last_outcome", sa.String(), nullable=True),
+        sa.Column("last_outcome", STRING, nullable=True),
         sa.Column("visits", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("etag", sa.String(), server_default="", nullable=False),
-        sa.Column("last_modified", sa.String(), server_default="", nullable=False),
+        sa.Column("etag", STRING, server_default="", nullable=False),
+        sa.Column("last_modified", STRING, server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
         sa.UniqueConstraint("url", name=op.f("uq_links_url")),
     )
@@ -83,7 +93,7 @@ def upgrade() -> None:
         "relations",
         sa.Column("a", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("b", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("kind", STRING, nullable=False),
         sa.Column("containment_a_in_b", sa.Integer(), nullable=False),
         sa.Column("containment_b_in_a", sa.Integer(), nullable=False),
         sa.Column("shared_blocks", sa.Integer(), nullable=False),
@@ -106,9 +116,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("permanent_id", sa.String(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("permanent_id", STRING, nullable=False),
+        sa.Column("digest", STRING, nullable=False),
+        sa.Column("content", TEXT, nullable=False),
         sa.Column("captured_at", sa.BigInteger(), nullable=False),
         sa.Column("boring", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("confirmed", sa.Boolean(), server_default="0", nullable=False),
@@ -127,29 +137,29 @@ def upgrade() -> None:
         "captures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("crawl_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("outlet", sa.String(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("outlet", STRING, nullable=False),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("purpose", STRING, nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("outcome", STRING, nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("via", sa.String(), nullable=True),
-        sa.Column("payload_sha256", sa.String(), nullable=True),
+        sa.Column("reason", TEXT, server_default="", nullable=False),
+        sa.Column("via", STRING, nullable=True),
+        sa.Column("payload_sha256", STRING, nullable=True),
         sa.Column("payload_bytes", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("payload_kept", sa.Boolean(), server_default="0", nullable=False),
-        sa.Column("warc_file", sa.String(), nullable=False),
+        sa.Column("warc_file", STRING, nullable=False),
         sa.Column("warc_offset", sa.BigInteger(), nullable=False),
         sa.Column("warc_length", sa.BigInteger(), nullable=False),
-        sa.Column("warc_sha256", sa.String(), nullable=False),
+        sa.Column("warc_sha256", STRING, nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reading_digest", sa.String(), nullable=True),
-        sa.Column("template", sa.String(), nullable=True),
-        sa.Column("fields", sa.String(), nullable=True),
+        sa.Column("reading_digest", STRING, nullable=True),
+        sa.Column("template", STRING, nullable=True),
+        sa.Column("fields", STRING, nullable=True),
         sa.Column("blocks", sa.Integer(), nullable=True),
         sa.Column("characters", sa.Integer(), nullable=True),
-        sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("chain", STRING, nullable=False),
         sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name=op.f("fk_captures_crawl_id_crawls")),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_captures_document_id_documents")),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_captures_version_id_versions")),
@@ -160,16 +170,16 @@ def upgrade() -> None:
     op.create_index("ix_captures_outcome_outlet", "captures", ["outcome", "outlet"], unique=False)
     op.create_index("ix_captures_outlet_id", "captures", ["outlet", "id"], unique=False)
     op.create_index(op.f("ix_captures_payload_sha256"), "captures", ["payload_sha256"], unique=False)
-    op.create_index(op.f("ix_captures_url"), "captures", ["url"], unique=False)
+    op.create_index("ix_captures_url", "captures", ["url"], unique=False, postgresql_using="hash")
     op.create_index(op.f("ix_captures_version_id"), "captures", ["version_id"], unique=False)
     op.create_index("uq_captures_warc", "captures", ["warc_file", "warc_offset"], unique=True)
     op.create_table(
         "extractions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("identity", sa.String(), nullable=False),
-        sa.Column("template", sa.String(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("identity", STRING, nullable=False),
+        sa.Column("template", STRING, nullable=False),
+        sa.Column("digest", STRING, nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_extractions_version_id_versions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extractions")),
     )
@@ -178,8 +188,8 @@ def upgrade() -> None:
         "observations",
         sa.Column("capture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("digest", STRING, nullable=False),
+        sa.Column("fields", TEXT, nullable=False),
         sa.ForeignKeyConstraint(["capture_id"], ["captures.id"], name=op.f("fk_observations_capture_id_captures")),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_observations_document_id_documents")),
         sa.PrimaryKeyConstraint("capture_id", name=op.f("pk_observations")),
