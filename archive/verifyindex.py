@@ -35,13 +35,27 @@ def check_index(folder: Folder, report: Report, *, data: bool) -> None:
 
 
 def _check_files(index_dir: Path, report: Report) -> None:
-    for path in sorted(index_dir.iterdir()):
+    for path in _committed(index_dir):
         try:
             wrong = _wrong(path)
-        except FileNotFoundError:  # merged away meanwhile
+        except OSError:  # merged away meanwhile; what is gone otherwise, no search can open
             continue
         if wrong:
             report.add("index", f"index/{path.name}", f"{wrong}: {_MEND}", file=f"index/{path.name}")
+
+
+def _committed(index_dir: Path) -> list[Path]:
+    """Give the files that the index's last commit names: others are being written, or left over."""
+    meta = index_dir / "meta.json"
+    try:
+        said = json.loads(meta.read_bytes())
+        segments = {str(one["segment_id"]).replace("-", "") for one in said["segments"]}
+        present = sorted(index_dir.iterdir())
+    except OSError:
+        return []
+    except (ValueError, KeyError, TypeError):
+        return [meta]
+    return [meta, *(path for path in present if path.name.partition(".")[0] in segments)]
 
 
 def _wrong(path: Path) -> str:
