@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive.text import squash
 from archive.values import Block, Image, Kind
+from pipeline.caption import BREAK, PICTURE, Setting, is_caption, is_lone_caption, lines_of, looks, unmarked
 from pipeline.credit import credit_of
 from pipeline.grid import in_pairs, rows_of, sets_captions, told_in
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
@@ -25,8 +25,6 @@ _BLOCKS = _HEADINGS | frozenset(
 )
 #: What stays a block of its own within a live blog's entry.
 _APART = (Kind.CAPTION, Kind.TABLE)
-_BREAK = "\x1d"
-_PARTED = re.compile(f"{_BREAK}\\s*{_BREAK}[\\s{_BREAK}]*")
 #: Nested deeper than this, an element counts as running text (`page.DEEPEST` keeps pages above it).
 _DEEPEST = 200
 
@@ -61,6 +59,7 @@ def read_body(roots: Iterable[HtmlElement], marks: Marks) -> Shown:
         if root in marks.skipped or any(above in seen for above in root.iterancestors()):
             continue
         seen.add(root)
+        walk.below = False
         walk.element(root, Kind.PARAGRAPH, 0)
         walk.flush(Kind.PARAGRAPH)
     kept = without_repeats(walk.blocks, walk.pictures_before, walk.images)
@@ -76,6 +75,9 @@ class _Walk:
     pictures_before: list[int] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    setting: Setting = field(default_factory=Setting)
+    below: bool = False
+    framed: bool = False
 
     def element(self, node: HtmlElement, kind: Kind, depth: int) -> None:
         """Walk one block element."""
@@ -107,12 +109,13 @@ class _Walk:
 
     def children(self, node: HtmlElement, kind: Kind, depth: int) -> None:
         """Walk what an element holds: its blocks as blocks, its loose text in between as blocks of `kind`."""
+        around, self.setting = self.setting, self.setting.within(node)
         self.loose.append(node.text or "")
         for child in node:
             if not isinstance(child.tag, str) or child in self.marks.skipped or self._is_noise(child):
                 pass
             elif child.tag == "br":
-                self.loose.append(_BREAK)
+                self.loose.append(BREAK)
             elif depth < _DEEPEST and (child.tag in _BLOCKS or _holds_blocks(child) or self._marked(child)):
                 self.flush(kind)
                 self.element(child, kind, depth + 1)
@@ -122,6 +125,7 @@ class _Walk:
             self.loose.append(child.tail or "")
         if node.tag in _BLOCKS:
             self.flush(kind)
+        self.setting = around
 
     def _is_noise(self, node: HtmlElement) -> bool:
         marks = self.marks
@@ -143,26 +147,29 @@ class _Walk:
         self.pictures_before += [before for _, before in rest]
 
     def inline(self, node: HtmlElement) -> None:
-        """Take an inline element's text, pictures and line breaks noted."""
+        """Take an inline element's text; line breaks, pictures and how the text looks are noted in it."""
         if node.tag == "img":
             self.picture(node)
-        self.loose.append(node.text or "")
+            return
+        before, behind = looks(node)
+        self.loose.append(before + (node.text or ""))
         for child in node:
             if isinstance(child.tag, str) and child not in self.marks.skipped and child.tag not in SILENT:
                 if child.tag == "br":
-                    self.loose.append(_BREAK)
+                    self.loose.append(BREAK)
                 else:
                     parted = " " if child.tag in _BLOCKS else ""
                     self.loose.append(parted)
                     self.inline(child)
                     self.loose.append(parted)
             self.loose.append(child.tail or "")
+        self.loose.append(behind)
 
     def whole(self, node: HtmlElement, kind: Kind) -> None:
         """Take all text of an element as one block."""
         self.flush(kind)
         self.inline(node)
-        text, self.loose = " ".join("".join(self.loose).replace(_BREAK, " ").split()), []
+        text, self.loose = unmarked("".join(self.loose)), []
         self.add(kind, squash(text))
 
     def table(self, node: HtmlElement, kind: Kind, depth: int) -> None:
@@ -182,32 +189,46 @@ class _Walk:
                 self.whole(named, kind)
             for img in pictures:
                 self.picture(img)
+            self.loose = []
             self.add(Kind.TABLE, told_in(rows))
 
     def picture(self, node: HtmlElement) -> None:
         """Note a picture with its real address; placeholders and tracking dots are none."""
         if found := picture_of(node, self.marks.base):
             self.images.append(found)
+            self.loose.append(PICTURE)
+            self.framed = next(node.iterancestors("figure"), None) is not None
 
     def flush(self, kind: Kind) -> None:
-        """End the loose text gathered so far: a block for each part between double line breaks."""
+        """End the loose text gathered so far: a block for each part between double line breaks, and for captions."""
         if not self.loose:
             return
         text, self.loose = "".join(self.loose), []
-        if not text or text.isspace():
+        if not text or (text.isspace() and PICTURE not in text):
             return
-        for part in _PARTED.split(text) if _BREAK in text else (text,):
-            self.add(kind, squash(part.replace(_BREAK, " ")))
+        earlier = len(self.images) - text.count(PICTURE)
+        for line in lines_of(text):
+            self.below = self.below or line.below
+            if told := squash(unmarked(line.text)):
+                self.add(self._told(kind, line.text, text), told, earlier + line.pictures)
 
-    def add(self, kind: Kind, text: str) -> None:
-        """Add a block, empty ones and the page's labels left out."""
+    def _told(self, kind: Kind, line: str, text: str) -> Kind:
+        if not self.below or kind not in (Kind.PARAGRAPH, Kind.ENTRY):
+            return kind
+        captioned = is_caption(line, self.setting, framed=self.framed) or is_lone_caption(text, line)
+        return Kind.CAPTION if captioned else kind
+
+    def add(self, kind: Kind, text: str, pictures: int | None = None) -> None:
+        """Add a block after so many pictures (all so far), empty ones and the page's labels left out."""
         if not text or is_noise_line(text):
             return
+        before = len(self.images) if pictures is None else pictures
         credit = credit_of(text) if kind is Kind.CAPTION else ""
         self.blocks.append(Block(kind=kind, text=text, credit=credit))
-        self.pictures_before.append(len(self.images))
-        if kind is Kind.CAPTION and self.images and not self.images[-1].caption:
-            self.images[-1] = replace(self.images[-1], caption=text, credit=credit)
+        self.pictures_before.append(before)
+        self.below = False
+        if kind is Kind.CAPTION and before and not self.images[before - 1].caption:
+            self.images[before - 1] = replace(self.images[before - 1], caption=text, credit=credit)
 
 
 def _holds_blocks(node: HtmlElement) -> bool:
