@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACE = re.compile(r"\s+")
-#: Marks without width: a soft hyphen or a joiner inside a word parts nothing.
-_WIDTHLESS = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
-_DROPPED = dict.fromkeys(
-    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
-)
+#: Control characters, lone surrogates, non-characters.
+_UNWANTED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_DROPPED = re.compile(f"[{_UNWANTED}]")
+#: Those, and marks without width: a soft hyphen or a joiner inside a word parts nothing.
+_UNSEEN = re.compile(f"[{_UNWANTED}\u00ad\u200b\u2060\ufeff]")
 
 
 def clean(text: str) -> str:
@@ -22,7 +21,7 @@ def clean(text: str) -> str:
     >>> clean("a\\x00b\\x1b[31m\\ud800c")
     'ab[31mc'
     """
-    return text.translate(_DROPPED)
+    return _DROPPED.sub("", text)
 
 
 def squash(text: str) -> str:
@@ -34,7 +33,7 @@ def squash(text: str) -> str:
     if text.isprintable():  # nothing to drop, and of white space only the plain one: most texts
         plain = unicodedata.normalize("NFC", text)
         return " ".join(plain.split()) if "  " in plain else plain.strip()
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", clean(text).translate(_WIDTHLESS))).strip()
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
 
 
 def fold(text: str) -> str:

@@ -51,7 +51,10 @@ _CLOSED_SITE = re.compile(
     r"(?:hệ thống|website|trang web|máy chủ|trang tin)[^.]{0,30}(?:bảo trì|nâng cấp|quá tải)", re.IGNORECASE
 )
 _LOGIN = re.compile(r"đăng nhập|log ?in|sign ?in", re.IGNORECASE)
-_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+# Both cases written out: to ignore the case takes three times as long.
+_VIETNAMESE = re.compile(
+    "[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂÂĐÊÔƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
+)
 
 
 #: Letters with marks are a quarter of a Vietnamese text; under this share it is none.
@@ -67,11 +70,10 @@ def gate(text: str) -> str:
     """
     if len(text) > _GATE_SIZE:
         return ""
-    if _shown(text) < 60 and _COOKIE.search(text) and _TURN.search(text):
+    shown = _shown(text)
+    if shown < 60 and _COOKIE.search(text) and _TURN.search(text):
         return "a script sets a cookie and reloads"
-    if _CHALLENGE.search(text) and _shown(text) < _SHOWN:
-        return "a challenge page"
-    return ""
+    return "a challenge page" if shown < _SHOWN and _CHALLENGE.search(text) else ""
 
 
 def _shown(text: str) -> int:
@@ -132,9 +134,12 @@ def other_language(language: str, text: str, languages: tuple[str, ...]) -> str:
     'not Vietnamese'
     """
     primary = language.split("-")[0].strip()
+    marked = len(_VIETNAMESE.findall(text))
+    # No more letters than characters: most texts are told without counting them.
+    if not languages or marked >= _VIETNAMESE_SHARE * len(text) > 0:
+        return ""
     letters = sum(1 for c in text if c.isalpha()) or 1
-    share = len(_VIETNAMESE.findall(text)) / letters
-    if not languages or share >= _VIETNAMESE_SHARE:
+    if marked / letters >= _VIETNAMESE_SHARE:
         return ""
     if primary and primary not in languages:
         return primary

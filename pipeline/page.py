@@ -57,11 +57,21 @@ def _parse(text: str) -> HtmlElement | None:
     from lxml import html
 
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_alike())
     root = _tree(text, parser)
     cut = parser.error_log.last_error
     if (root is not None and _too_deep()(root)) or (cut is not None and "depth" in cut.message):
         root = _tree(flatten(text), parser)
     return root
+
+
+@cache
+def _alike() -> Any:
+    # One class for all elements, chosen in C: lxml.html's own lookup costs more than all else of an element.
+    from lxml.etree import ElementDefaultClassLookup
+    from lxml.html import HtmlElement
+
+    return ElementDefaultClassLookup(element=HtmlElement)
 
 
 def _tree(text: str, parser: Any) -> HtmlElement | None:

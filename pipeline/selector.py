@@ -1,4 +1,4 @@
-"""CSS selectors of outlet files, compiled once to lxml XPath: `selector` for elements, `selector@attr` for a value."""
+"""CSS selectors of outlet files, answered by names or XPath: `selector` for elements, `selector@attr` for a value."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archive.text import squash
+from pipeline.names import Names
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,14 +38,21 @@ def compiled(css: str) -> Any:
         raise ValueError(f"bad selector {css!r}: {error}") from None
 
 
+@lru_cache(maxsize=2)
+def _names(root: HtmlElement) -> Names:
+    return Names(root)
+
+
 @lru_cache(maxsize=256)
 def _found(root: HtmlElement, css: str) -> tuple[HtmlElement, ...]:
-    return tuple(compiled(css)(root))
+    found = _names(root).find(css) if root.getparent() is None else None
+    return tuple(compiled(css)(root)) if found is None else found
 
 
 def forget() -> None:
     """Let go of the last page: what was found in it is remembered while it is read, as fields and body ask alike."""
     _found.cache_clear()
+    _names.cache_clear()
 
 
 def elements(root: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
@@ -62,7 +70,9 @@ def _union(selectors: tuple[str, ...]) -> Any:
 
 def all_elements(root: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
     """Give what any of the selectors matches, once, in page order."""
-    found: list[HtmlElement] = _union(tuple(selectors))(root) if selectors else []
+    names = _names(root.getroottree().getroot())
+    asked = tuple(selector for selector in selectors if names.may_match(split_attribute(selector)[0]))
+    found: list[HtmlElement] = _union(asked)(root) if asked else []
     return found
 
 
