@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
@@ -113,15 +115,39 @@ def versions_of(connection: Connection, document: Document) -> list[Version]:
 
 
 def version(connection: Connection, document: Document, number: int | None = None) -> Version:
-    """Give one version, by default the latest. Raises UsageProblem when there is none of this number."""
-    query = _with_extraction().where(versions.c.document_id == document.id).order_by(versions.c.number.desc())
-    if number is not None:
-        query = query.where(versions.c.number == number)
-    row = connection.execute(query.limit(1)).one_or_none()
+    """Give one version, by default the one that the newest capture shows. Raises UsageProblem when there is none."""
+    wanted = number if number is not None else (shown(connection, document) or [0])[-1]
+    query = _with_extraction().where(versions.c.document_id == document.id, versions.c.number == wanted)
+    row = connection.execute(query).one_or_none()
     if row is None:
         what = f"no version {number}" if number is not None else "no version"
         raise UsageProblem(f"{document.name} has {what}: `archive history {document.name}` lists them")
     return _version(row)
+
+
+def shown(connection: Connection, document: Document) -> list[int]:
+    """Give the numbers of the versions as the captures showed them in time: 1, 2, 1 for an edit that was undone."""
+    query = (
+        select(versions.c.number)
+        .join(captures, captures.c.version_id == versions.c.id)
+        .where(versions.c.document_id == document.id)
+        .order_by(captures.c.fetched_at, captures.c.id)
+    )
+    return [number for number, _ in groupby(connection.execute(query).scalars())]
+
+
+def current(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Give for each of these documents the id of the version that its newest capture shows."""
+    newest = func.row_number().over(
+        partition_by=captures.c.document_id, order_by=(captures.c.fetched_at.desc(), captures.c.id.desc())
+    )
+    ranked = (
+        select(captures.c.document_id, captures.c.version_id, newest.label("rank"))
+        .where(captures.c.document_id.in_(list(ids)), captures.c.version_id.is_not(None))
+        .subquery()
+    )
+    rows = connection.execute(select(ranked.c.document_id, ranked.c.version_id).where(ranked.c.rank == 1))
+    return {row.document_id: row.version_id for row in rows}
 
 
 def new_in_last_crawl(connection: Connection) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,33 +19,37 @@ if TYPE_CHECKING:
 _RANGE = re.compile(r"(\d*)(?:(\.\.)(\d*))?$")
 
 
-def read_range(text: str, latest: int) -> tuple[int, int]:
-    """Give the numbers of the two versions that A..B means; `latest` is the newest version's number.
+def read_range(text: str, shown: Sequence[int]) -> tuple[int, int]:
+    """Give the numbers of the two versions that A..B means; `shown` are the versions in the order in which they stood.
 
     A and A.. compare with the latest, ..B compares from the first, nothing the latest with the one before it.
 
     Raises click.BadParameter when it is none of these.
 
-    >>> [read_range(text, 5) for text in ("", "2..3", "2", "2..", "..3")]
+    >>> [read_range(text, [1, 2, 3, 4, 5]) for text in ("", "2..3", "2", "2..", "..3")]
     [(4, 5), (2, 3), (2, 5), (2, 5), (1, 3)]
+    >>> read_range("", [2, 1, 2]), read_range("..1", [2, 1])
+    ((1, 2), (2, 1))
     """
     found = _RANGE.match(text.strip())
     if not found:
         raise click.BadParameter(f"{text!r} is no range of versions: write 1..3, 1, 1.. or ..3")
     if not (found[1] or found[3]):
-        return max(1, latest - 1), latest
-    return int(found[1] or 1), int(found[3] or latest)
+        return shown[-2:][0], shown[-1]
+    return int(found[1] or shown[0]), int(found[3] or shown[-1])
 
 
 def _versions(folder: Path, doc: str, between: str) -> tuple[Document, Version, Version]:
-    from archive.documents import resolve, split_reference, version
+    from archive.documents import resolve, shown, split_reference, version
     from archive.folder import Folder
 
     with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
-        number = split_reference(doc)[1]
-        latest = version(connection, document, number)
-        first, second = read_range(between, latest.number)
+        latest = version(connection, document, split_reference(doc)[1])
+        stood = shown(connection, document)
+        if split_reference(doc)[1] is not None:
+            stood = stood[: stood.index(latest.number) + 1]
+        first, second = read_range(between, stood)
         return document, version(connection, document, first), version(connection, document, second)
 
 
@@ -83,7 +88,8 @@ def command(
     """Show what changed between two versions of an article, word by word, each change typed.
 
     DOC is an id, a unique part of one, or the article's address. A..B are numbers of versions: without them the latest
-    is compared with the one before it; A and A.. compare with the latest, ..B from the first.
+    (by time of capture) is compared with the one that stood before it; A and A.. compare with the latest, ..B from the
+    first.
 
     Example: archive diff dantri:20260720215519144 1..2
     """

@@ -23,7 +23,8 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
     """
     from archive.documents import resolve
     from archive.folder import Folder
-    from archive.history import history, to_json
+    from archive.history import history
+    from archive.historyjson import to_json
     from archive.historyview import lines
 
     with Folder.open(folder) as opened, opened.read() as connection:

@@ -16,7 +16,7 @@ from archive.terminal import out_json, safe
 @archive_option
 @json_option
 def command(doc: str, folder: Path, as_json: bool) -> None:
-    """Print a version of an article as seed text; without @N the latest.
+    """Print a version of an article as seed text; without @N the one that the newest capture shows.
 
     DOC is an id, a unique part of one, or the article's address; @N names a version.
 

@@ -42,7 +42,7 @@ def filing(path: Path, outlet: str = "dantri", now: datetime = NOON) -> Iterator
     with Folder.open(path, create=True) as folder, folder.lock_outlet(outlet):
         with folder.write() as connection:
             crawl = crawls.begin(connection, outlet, batch=now.isoformat(), via=None, now=now)
-        yield Filing(folder, outlet=outlet, crawl_id=crawl)
+        yield Filing(folder, outlet=outlet, crawl_id=crawl, batch=now.isoformat())
 
 
 def problems_of(path: Path) -> list[Problem]:
@@ -58,7 +58,7 @@ def file(at: Filing, content: Article, *, after: timedelta = timedelta(0), **mor
     names |= known_as
     read = reading(content, **{k: more.pop(k) for k in list(more) if k in ("outcome", "identity")})  # type: ignore[arg-type]
     taken = capture(NOON + after, url=names["url"], **more)
-    known = at.known(names["document"], url=taken.url, identity=read.identity)
+    known = at.known(names["document"], url=taken.url, identity=read.identity, at=taken.fetched_at)
     decision = decide(known, read, now=taken.fetched_at)
     outcome = Outcome.SUSPECT if decision is None else read.outcome
     taken = replace(taken, outcome=outcome, outlet=at.outlet)

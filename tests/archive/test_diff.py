@@ -259,4 +259,4 @@ def test_a_wrong_range_is_refused_with_what_is_accepted(folder: Path) -> None:
 
 
 def test_ranges_may_be_open() -> None:
-    assert [read_range(text, 1) for text in ("", "1..1")] == [(1, 1), (1, 1)]
+    assert [read_range(text, [1]) for text in ("", "1..1")] == [(1, 1), (1, 1)]

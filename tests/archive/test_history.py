@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.documents import resolve
+from archive.documents import current, resolve, shown, version
 from archive.entry import Entry
 from archive.filing import Filing
 from archive.folder import Folder
-from archive.history import History, history, to_json
+from archive.history import History, history
+from archive.historyjson import to_json
 from archive.historyview import lines
 from archive.values import Outcome
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
@@ -62,9 +63,55 @@ def test_flapping_is_told_twice_and_then_counted(at: Filing) -> None:
         file(at, article("một" if number % 2 == 0 else "hai"), after=number * MINUTE)
     text = list(lines(told(at.folder)))
     assert sum("edited to" in line or "went back" in line for line in text) == 2
-    assert text[-1] == "  … to and fro between @1 and @2, 5 more times"
+    assert text[-2:] == [
+        "  … to and fro between @1 and @2, and 5 more times until 20/11/2026 12:07:00; at last:",
+        "  20/11/2026 12:07:00  @2 Tin thử (seen once)",
+    ]
     assert len(told(at.folder).edits) == 7
-    assert "2 versions, 1 edit, 8 captures" in text[3]
+    assert "2 versions, 8 captures, 1 edit (and 6 back to an earlier text)" in text[3]
+
+
+def test_removals_and_errors_that_flap_are_counted_too(at: Filing) -> None:
+    for number in range(6):
+        file(at, article("một"), after=20 * number * MINUTE)
+        answer(at, *((Outcome.GONE, 20 * number + 10, 404) if number < 4 else (Outcome.TIMEOUT, 20 * number + 10, 0)))
+    text = list(lines(told(at.folder)))
+    assert sum("removed:" in line for line in text) == 2
+    assert sum("returned:" in line for line in text) == 2
+    (counted,) = [line for line in text if "more times" in line]
+    assert counted.endswith("between @1 and removed, and 4 more times until 20/11/2026 13:20:00; at last:")
+    assert text[-1] == "  20/11/2026 13:50:00  no text: timeout (seen once)"
+    assert len(told(at.folder).absences) == 4
+
+
+def test_a_new_state_among_flapping_is_never_left_out(at: Filing) -> None:
+    for number in range(7):
+        file(at, article("một"), after=20 * number * MINUTE)
+        answer(at, Outcome.TIMEOUT, 20 * number + 10, 0)
+    file(at, article("hai"), after=200 * MINUTE)
+    text = list(lines(told(at.folder)))
+    assert text[-2] == "  edited to @2 between 20/11/2026 14:00:00 and 20/11/2026 15:20:00"
+
+
+def test_late_filed_neighbours_are_held_against_each_other(at: Filing) -> None:
+    file(at, article("ông nói: bốn"))
+    file(at, article("ông nói “hoà bình”"), after=20 * MINUTE)
+    file(at, article('ông nói "hòa bình"'), after=10 * MINUTE)  # between the two, filed last
+    assert [(edit.to_version, edit.boring) for edit in told(at.folder).edits] == [(3, False), (2, True)]
+    text = list(lines(told(at.folder)))
+    assert "numbers are the order of filing, which is not that of time: first seen in the order @1, @3, @2" in text
+
+
+def test_the_latest_is_what_the_newest_capture_shows(at: Filing) -> None:
+    file(at, article("mới"), after=20 * MINUTE)
+    file(at, article("cũ"))
+    file(at, article("giữa"), after=10 * MINUTE)
+    with at.folder.read() as connection:
+        document = resolve(connection, NAME)
+        assert version(connection, document).number == 1
+        assert shown(connection, document) == [2, 3, 1]
+        (newest,) = current(connection, [document.id]).values()
+        assert newest == version(connection, document).id
 
 
 def test_a_change_of_typography_is_said_to_be_one(at: Filing) -> None:
