@@ -45,9 +45,10 @@ class Check:
 def examine(path: Path, now: datetime) -> list[Check]:
     """Look at everything; what cannot be looked at is bad, and the rest is looked at all the same."""
     from archive import doctorarchive
+    from archive.folder import is_there
 
     found = [*machine(), *doctorarchive.folder_checks(path)]
-    if not (path / "archive.db").exists():
+    if not is_there(path):
         said = f"there is none in {path} yet"
         return [*found, Check(name="archive", state=State.OK, said=said, todo="`crawl run` makes it")]
     try:

@@ -63,7 +63,7 @@ def archive_checks(path: Path, now: datetime) -> Iterator[Check]:
     with open_unchanged(path) as folder:
         with folder.read() as connection:
             yield Check(name="schema", state=State.OK, said=f"schema {HEAD}", facts={"schema": HEAD})
-            yield _journal(connection, path)
+            yield _server(connection, folder) if folder.is_shared else _journal(connection, path)
             yield _clock(connection, now)
             growth = _growth(connection, folder)
         yield _disk(path, growth)
@@ -83,6 +83,16 @@ def _journal(connection: Connection, path: Path) -> Check:
         said = f"the write-ahead log has grown to {_bytes(size)}"
         return Check(name="journal", state=State.WARN, said=said, todo=todo, facts=facts)
     return Check(name="journal", state=State.OK, said=f"write-ahead log, {_bytes(size)}", facts=facts)
+
+
+def _server(connection: Connection, folder: Folder) -> Check:
+    """Tell which server it is; its clock decides how long a lease lasts."""
+    version = str(connection.exec_driver_sql("SHOW server_version").scalar())
+    facts = {"server": folder.database.name, "version": version}
+    if connection.exec_driver_sql("SHOW fsync").scalar() != "on":
+        said, todo = "it acknowledges what is not on its disk (fsync = off)", "set fsync = on in postgresql.conf"
+        return Check(name="server", state=State.BAD, said=said, todo=todo, facts=facts)
+    return Check(name="server", state=State.OK, said=f"{folder.database.name}, PostgreSQL {version}", facts=facts)
 
 
 def _clock(connection: Connection, now: datetime) -> Check:
@@ -115,12 +125,12 @@ def _growth(connection: Connection, folder: Folder) -> int:
     recent, first = connection.execute(query.where(captures.c.fetched_at > begin)).one()
     whole = connection.execute(select(func.sum(captures.c.warc_length))).scalar_one() or 1
     days = max((from_us(last) - from_us(first)) / _DAY, 1.0)
-    return int(recent / days * max(_size(folder) / whole, 1.0))
+    return int(float(recent) / days * max(_size(folder) / float(whole), 1.0))
 
 
 def _size(folder: Folder) -> int:
-    parts = [*folder.path.glob("archive.db*"), *folder.index_dir.rglob("*"), *folder.warc_dir.rglob("*")]
-    return sum(path.stat().st_size for path in parts if path.is_file())
+    parts = [*folder.index_dir.rglob("*"), *folder.warc_dir.rglob("*")]
+    return folder.database.size() + sum(path.stat().st_size for path in parts if path.is_file())
 
 
 def _disk(path: Path, growth: int) -> Check:

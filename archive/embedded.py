@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -12,6 +14,10 @@ from archive import locks
 from archive.config import config
 from archive.engine import clear_errors, engine_of
 from archive.errors import AlreadyRunning, Busy
+from archive.wal import check_log
+
+#: SQLite tells how it is getting on every so many of its steps.
+_STEPS = 100_000
 
 
 class Embedded:
@@ -26,6 +32,39 @@ class Embedded:
         self._reader = engine_of(self.file, "ro")
         self._writer = engine_of(self.file, "rwc")
         self._wrote = False
+
+    @property
+    def label(self) -> str:
+        """Name the database within its folder."""
+        return self.file.name
+
+    def mark(self, connection: Connection) -> int:
+        """Give a number that stays while this is the same database, neither restored nor rebuilt."""
+        return self.file.stat().st_ino
+
+    def check(self, connection: Connection, *, quick: bool) -> Iterator[str]:
+        """Let SQLite check itself; give what it finds wrong."""
+        for (said,) in connection.exec_driver_sql(f"PRAGMA {'quick_check' if quick else 'integrity_check'}"):
+            if said != "ok":
+                yield str(said)
+        for row in () if quick else connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"row {row[1]} of {row[0]} names a row of {row[2]} that is not there"
+
+    @contextmanager
+    def limited(self, connection: Connection, deadline: float | None) -> Iterator[None]:
+        """Interrupt what the connection asks at the deadline (by the monotonic clock)."""
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        if deadline is not None:
+            raw.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS)
+        try:
+            yield
+        finally:
+            raw.set_progress_handler(None, _STEPS)
+
+    def size(self) -> int:
+        """Give the bytes of the database's files."""
+        return sum(file.stat().st_size for file in self.path.glob("archive.db*") if file.is_file())
 
     def exists(self) -> bool:
         """Tell whether there is a database file."""
@@ -68,6 +107,8 @@ class Embedded:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
+        if not self._wrote:
+            check_log(self.file, self._writer)
         self._wrote = True
         with clear_errors(self.path), self._writer.begin() as connection:
             yield connection

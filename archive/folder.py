@@ -40,6 +40,7 @@ class Folder:
         """Take the database that the configuration names, or this one; an empty `url` is the folder's own."""
         self.path = path
         self.database = _database(path, config().database_url if url is None else url)
+        self._checked = False
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, url: str | None = None) -> Folder:
@@ -49,7 +50,7 @@ class Folder:
         """
         folder = cls(path, url=url)
         try:
-            folder._check_there(create=create)
+            folder.check_there(create=create)
             folder._make()
             folder._migrate(may_write=create)
         except BaseException:
@@ -87,6 +88,7 @@ class Folder:
         """Give a connection in one write transaction under the write lock; committed unless an error leaves it."""
         with self.database.begin() as connection:
             before = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
+            self._check_index(before)
             yield connection
             after = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
             if after != before:
@@ -115,7 +117,21 @@ class Folder:
         new.write_text(f"{seq}\n", encoding="ascii")
         new.replace(self.path / "changes.seq")
 
-    def _check_there(self, *, create: bool) -> None:
+    def _check_index(self, newest: int) -> None:
+        """Before the first write: an index that followed changes which the database lost must not stay."""
+        if not self._checked and self.index_dir.exists() and self._noted() > newest:
+            from archive import index
+
+            index.discard_ahead(self, newest)
+        self._checked = True
+
+    def _noted(self) -> int:
+        try:
+            return int((self.path / "changes.seq").read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    def check_there(self, *, create: bool = False) -> None:
         """Raise UsageProblem or Damaged when there is no database where the folder's should be."""
         there, noted = self.database.exists(), self.path / "database.txt"
         if not self.is_shared and (create or not there) and noted.exists():
@@ -124,11 +140,11 @@ class Folder:
             raise UsageProblem(f"the database of {self.path} is {server}: set ARCHIVE_DATABASE_URL to it{back}")
         if there:
             return
+        if self._has_files():
+            raise Damaged(f"{self.database.name} is gone, its WARC files are there: run `archive rebuild`")
         if not create:
             missing = f"there is no archive in {self.path}: run `crawl run` first, or name its folder by --archive"
             raise UsageProblem(missing)
-        if self._has_files():
-            raise Damaged(f"{self.database.name} is gone, its WARC files are there: run `archive rebuild`")
 
     def _has_files(self) -> bool:
         return any(self.warc_dir.glob("*/*.warc.gz"))
@@ -188,6 +204,11 @@ class Folder:
             names = set(inspect(connection).get_table_names())
         return bool(names) and not names & {"alembic_version", *metadata.tables}
 
+    def is_empty(self) -> bool:
+        """Tell whether the database has no tables at all."""
+        with self.read() as connection:
+            return not inspect(connection).get_table_names()
+
     def _revision(self) -> str | None:
         if not self.database.exists():
             return None
@@ -198,6 +219,12 @@ class Folder:
         if found is not None and found > HEAD:
             raise UsageProblem(f"the archive {self.path} was written by a newer luuchieu (schema {found}): update it")
         return found
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether this folder has a database; a server's is there until the server says otherwise."""
+    with Folder(path) as folder:
+        return folder.database.exists()
 
 
 def _database(path: Path, url: str) -> Embedded | Server:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from archive import locks
+from archive.config import config
 from archive.errors import AlreadyRunning, Damaged, DiskFull, UsageProblem
 from archive.indexed import FORMAT, document_of, schema
 
@@ -65,6 +66,8 @@ def behind(path: Path) -> int | None:
 
     0 is current; None is not known (no index, or no note of the change log), and a catch-up will tell.
     """
+    if config().database_url:
+        return None  # other machines write the database too
     found = _opened(path / "index")
     try:
         newest = int((path / "changes.seq").read_text(encoding="ascii"))
@@ -100,6 +103,14 @@ def rebuild(folder: Folder, *, wait: float = 60.0) -> CaughtUp:
         _discard(folder.index_dir)
         aside.rename(folder.index_dir)
         return done
+
+
+def discard_ahead(folder: Folder, newest: int) -> None:
+    """Take the index away when it has followed changes that the archive no longer has: its numbers mean others now."""
+    with _lock(folder, wait=60.0):
+        found = _opened(folder.index_dir)
+        if found is not None and _sequence(found) > newest:
+            _discard(folder.index_dir)
 
 
 def _lock(folder: Folder, *, wait: float) -> AbstractContextManager[None]:

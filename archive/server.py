@@ -21,6 +21,8 @@ from archive.errors import AlreadyRunning, ArchiveError, Busy, Unreachable
 from archive.postgres import clear_errors, engine_of, name_of, url_of
 
 _WAIT = text("SELECT set_config('lock_timeout', :wait, true), pg_backend_pid()")
+_MARK = text("SELECT 'captures'::regclass::oid::bigint")
+_INVALID = text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid OR NOT indisready")
 _TAKEN_TOO_LONG = "55P03"
 
 
@@ -38,6 +40,30 @@ class Server:
         self._mine = threading.Lock()
         self._held: set[str] = set()
         self._session: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Name the database."""
+        return self.name
+
+    def mark(self, connection: Connection) -> int:
+        """Give a number that stays while this is the same database, neither restored nor rebuilt."""
+        return int(connection.execute(_MARK).scalar_one())
+
+    def check(self, connection: Connection, *, quick: bool) -> Iterator[str]:
+        """Ask the server what it knows to be wrong. It keeps foreign keys by itself, and has no check of all pages."""
+        for (name,) in connection.execute(_INVALID):
+            yield f"the index {name} is not valid: run REINDEX INDEX {name}"
+
+    @contextmanager
+    def limited(self, connection: Connection, deadline: float | None) -> Iterator[None]:
+        """Let what the connection asks take its time: it is short."""
+        yield
+
+    def size(self) -> int:
+        """Give the bytes of the database on its server."""
+        with self.read() as connection:
+            return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
     def exists(self) -> bool:
         """Tell that there is a database: the server says otherwise when it is asked."""

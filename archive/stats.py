@@ -81,6 +81,6 @@ def _per_outlet(connection: Connection) -> dict[str, dict[str, int]]:
 
 
 def _bytes(folder: Folder) -> dict[str, int]:
-    parts = {"database": folder.path.glob("archive.db*"), "warc": folder.warc_dir.rglob("*.gz")}
-    parts["index"] = folder.index_dir.rglob("*")
-    return {name: sum(path.stat().st_size for path in paths if path.is_file()) for name, paths in parts.items()}
+    parts = {"warc": folder.warc_dir.rglob("*.gz"), "index": folder.index_dir.rglob("*")}
+    sizes = {name: sum(path.stat().st_size for path in paths if path.is_file()) for name, paths in parts.items()}
+    return {"database": folder.database.size(), **sizes}

@@ -8,16 +8,12 @@ digests, SQLite's integrity_check, the index's own checksums. Without one of the
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from archive import verifyrows
@@ -30,8 +26,6 @@ from archive.verifyindex import check_index
 
 __all__ = ["Asked", "Problem", "Report", "open_unchanged", "verify"]
 
-#: SQLite tells how it is getting on every so many of its steps.
-_STEPS = 100_000
 _LATE = "database late"
 #: What a damaged database answers; a damaged schema may be no UTF-8.
 _UNREADABLE = (DatabaseError, UnicodeDecodeError)
@@ -54,15 +48,14 @@ class Asked:
 
 def open_unchanged(path: Path) -> Folder:
     """Open the archive to look at it, never to make or migrate it. Raises UsageProblem, Damaged."""
-    if not (path / "archive.db").exists():
-        if any((path / "warc").glob("*/*.warc.gz")):
-            raise Damaged(f"{path / 'archive.db'} is gone, its WARC files are there: run `archive rebuild`")
-        raise UsageProblem(f"there is no archive in {path}: run `crawl run` first, or name its folder by --archive")
     folder = Folder(path)
+    folder.check_there(create=False)
     try:
         if folder.is_foreign():
             folder.close()
-            raise UsageProblem(f"{path / 'archive.db'} is another program's database: choose another --archive")
+            raise UsageProblem(f"{folder.database.name} is another program's database: choose another --archive")
+        if folder.is_shared and folder.is_empty():
+            raise UsageProblem(f"there is no archive in {folder.database.name}: run `crawl run` first")
         with folder.read() as connection:
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except (Damaged, *_UNREADABLE) as error:
@@ -94,12 +87,13 @@ def verify(folder: Folder, asked: Asked | None = None) -> Report:
 
 def _going(folder: Folder, asked: Asked, verified: Verified) -> Pass:
     """Give the pass to go on with: the one under way while the database is the same, or a new one."""
-    since, database = asked.since.isoformat() if asked.since else "", folder.path / "archive.db"
+    since = asked.since.isoformat() if asked.since else ""
     going = verified.under_way(asked.kind, since=since) if asked.seconds is not None else None
     try:
         with folder.read() as connection:
-            if going is None or not verifyrows.is_same(connection, database, going.bound):
-                return Pass(bound=verifyrows.bound(connection, database), since=since)
+            mark = folder.database.mark(connection)
+            if going is None or not verifyrows.is_same(connection, mark, going.bound):
+                return Pass(bound=verifyrows.bound(connection, mark), since=since)
     except (Damaged, *_UNREADABLE):  # the steps tell of it
         return Pass(bound=verifyrows.EVERYTHING, since=since)
     report = going.report
@@ -123,7 +117,7 @@ def _run(folder: Folder, asked: Asked, going: Pass, clock: Clock) -> bool:
         if name != "files" and not clock.step():
             return False
         done: bool | None = None
-        with _told(going.report):
+        with _told(going.report, folder.database.label):
             done = steps[name]() is not False
         if done is False:
             return False
@@ -140,12 +134,12 @@ def _stopped(going: Pass, *, kept: bool) -> None:
 
 
 @contextmanager
-def _told(report: Report) -> Iterator[None]:
+def _told(report: Report, label: str) -> Iterator[None]:
     """Turn what the database cannot answer into a problem, so that the rest is checked all the same."""
     try:
         yield
     except (Damaged, OverflowError, *_UNREADABLE) as error:
-        report.add("database", "archive.db", _reason(error), file="archive.db")
+        report.add("database", label, _reason(error), file=label)
 
 
 def _reason(error: Exception) -> str:
@@ -156,19 +150,18 @@ def _reason(error: Exception) -> str:
 
 
 def _check_database(folder: Folder, going: Pass, *, quick: bool, clock: Clock) -> bool:
-    """Let SQLite check itself, which it does whole or not at all; False when that is left for the next run.
+    """Let the database check itself, which SQLite does whole or not at all; False: that is left for the next run.
 
     Of a limited time it may take half. When that was too little it is tried again at the pass's end, and then with all
     the time of a run; what does not fit into that is not checked, and said.
     """
     report, late = going.report, _LATE in going.done
     before = len(report.problems)
-    with folder.read() as connection, _interrupted(connection, clock.share(1.0 if late else 0.5)):
+    database = folder.database
+    with folder.read() as connection, database.limited(connection, clock.share(1.0 if late else 0.5)):
         try:
-            for check in ["quick_check"] if quick else ["integrity_check", "foreign_key_check"]:
-                for row in connection.exec_driver_sql(f"PRAGMA {check}"):
-                    if row[0] != "ok":
-                        report.add("database", "archive.db", _said(check, tuple(row)), file="archive.db")
+            for said in database.check(connection, quick=quick):
+                report.add("database", database.label, said, file=database.label)
         except DatabaseError as error:
             if str(error.orig) != "interrupted":
                 raise
@@ -180,30 +173,11 @@ def _check_database(folder: Folder, going: Pass, *, quick: bool, clock: Clock) -
     return True
 
 
-def _said(check: str, row: tuple[Any, ...]) -> str:
-    if check == "foreign_key_check":
-        return f"row {row[1]} of {row[0]} names a row of {row[2]} that is not there"
-    return str(row[0])
-
-
-@contextmanager
-def _interrupted(connection: Connection, deadline: float | None) -> Iterator[None]:
-    """Interrupt what the connection asks at the deadline."""
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
-    if deadline is not None:
-        raw.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS)
-    try:
-        yield
-    finally:
-        raw.set_progress_handler(None, _STEPS)
-
-
 def _check_rest(files: Files, *, whole: bool) -> None:
     """Check the rows that belong to no one capture."""
     report = files.report
     with files.reading() as connection:
-        for where, what in verifyrows.left_over(connection):
+        for where, what in (*verifyrows.left_over(connection), *verifyrows.withdrawals(connection)):
             report.add("row", where, what)
         for where, what in verifyrows.bad_chains(connection):
             report.add("chain", where, what)

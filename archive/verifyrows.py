@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from archive.tables import captures, changes, crawls, documents, extractions, observations, versions
 from archive.times import to_us
+from archive.values import Purpose
 from archive.verified import Bound
 
 #: Rows fetched at once; between two times the database is free to checkpoint.
@@ -19,18 +19,18 @@ TOGETHER = 500
 EVERYTHING = Bound(capture=2**63 - 1, extraction=2**63 - 1, chain="", inode=0)
 
 
-def bound(connection: Connection, database: Path) -> Bound:
+def bound(connection: Connection, mark: int) -> Bound:
     """Tell what is filed at this moment, so that what a crawl files meanwhile is no part of the check."""
     capture, extraction = (
         int(connection.execute(select(func.max(table.c.id))).scalar_one() or 0) for table in (captures, extractions)
     )
     chain = _chain(connection, capture)
-    return Bound(capture=capture, extraction=extraction, chain=chain, inode=database.stat().st_ino)
+    return Bound(capture=capture, extraction=extraction, chain=chain, inode=mark)
 
 
-def is_same(connection: Connection, database: Path, then: Bound) -> bool:
+def is_same(connection: Connection, mark: int, then: Bound) -> bool:
     """Tell whether this is the database of that time, with more in it at the most: neither restored nor rebuilt."""
-    return database.stat().st_ino == then.inode and _chain(connection, then.capture) == then.chain
+    return mark == then.inode and _chain(connection, then.capture) == then.chain
 
 
 def _chain(connection: Connection, capture: int) -> str:
@@ -85,6 +85,7 @@ def _rows(since: datetime | None) -> Select[Any]:
         versions.c.number,
         versions.c.document_id.label("version_document"),
         documents.c.name.label("document"),
+        crawls.c.batch,
         _before().label("before"),
         own.c.capture_id.label("own"),
         own.c.digest.label("own_digest"),
@@ -147,6 +148,24 @@ def left_over(connection: Connection) -> Iterator[tuple[str, str]]:
         yield str(name), "the document has no version"
 
 
+def withdrawals(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Give the documents whose tombstone is not what the chain says: when and why they were withdrawn."""
+    said = select(captures.c.document_id, captures.c.fetched_at, captures.c.reason)
+    stated = said.where(captures.c.purpose == Purpose.WITHDRAWAL).subquery()
+    same = (stated.c.fetched_at == documents.c.withdrawn_at) & (stated.c.reason == documents.c.withdrawn_reason)
+    here = stated.c.document_id == documents.c.id
+    query = select(documents.c.name, documents.c.withdrawn_at)
+    alone = query.where(documents.c.withdrawn_at.is_not(None), ~select(stated).where(here, same).exists())
+    for name, _ in connection.execute(alone):
+        yield (
+            str(name),
+            "it is marked as withdrawn, but no capture in the chain says so at that time and for that reason",
+        )
+    untold = query.where(documents.c.withdrawn_at.is_(None), select(stated).where(here).exists())
+    for name, _ in connection.execute(untold):
+        yield str(name), "the chain says that it was withdrawn, the database does not"
+
+
 def bad_chains(connection: Connection) -> Iterator[tuple[str, str]]:
     """Give the chain digests that are none, or that stand twice."""
     query = select(captures.c.id, captures.c.chain).where(func.length(captures.c.chain) != 64)
@@ -160,6 +179,7 @@ def bad_chains(connection: Connection) -> Iterator[tuple[str, str]]:
 def indexed(connection: Connection) -> dict[str, int]:
     """Give what an index that is current must hold: the change log's number, versions, and sums to know them by."""
     seq = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
-    sums = select(func.count(), func.sum(versions.c.document_id), func.sum(versions.c.number))
+    sums = select(func.count(), func.sum(versions.c.document_id), func.sum(versions.c.number)).select_from(versions)
+    sums = sums.join(documents, documents.c.id == versions.c.document_id).where(documents.c.withdrawn_at.is_(None))
     count, by_document, by_number = connection.execute(sums).one()
     return {"seq": seq, "versions": count, "documents": by_document or 0, "numbers": by_number or 0}

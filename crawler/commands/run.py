@@ -61,10 +61,11 @@ def command(
 
 def _catch_up(folder: Path, code: int) -> None:
     """Bring the full-text index up to date, unless someone is waiting for us to end."""
-    if code >= 128 or not (folder / "archive.db").exists():
-        return
-    from archive.folder import Folder
+    from archive.folder import Folder, is_there
     from archive.index import catch_up
+
+    if code >= 128 or not is_there(folder):
+        return
 
     with Folder.open(folder) as opened:
         catch_up(opened)
