@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from archive.indexed import Entry, entry_of
-from archive.tables import changes, documents, versions
+from archive.tables import captures, changes, documents, versions
 from archive.times import from_us
 
 
@@ -42,6 +42,7 @@ def after(connection: Connection, seq: int, *, limit: int) -> list[Changed]:
 
 
 def _versions(wanted: list[int]) -> Any:
+    last = select(func.max(captures.c.fetched_at)).where(captures.c.version_id == versions.c.id).scalar_subquery()
     chosen = select(
         documents.c.id,
         documents.c.name,
@@ -50,11 +51,14 @@ def _versions(wanted: list[int]) -> Any:
         versions.c.number,
         versions.c.captured_at,
         versions.c.content,
+        last,
     )
-    return chosen.join_from(documents, versions).where(documents.c.id.in_(wanted)).order_by(versions.c.number)
+    here = documents.c.id.in_(wanted) & documents.c.withdrawn_at.is_(None)
+    return chosen.join_from(documents, versions).where(here).order_by(versions.c.number)
 
 
 def _entry(row: Any) -> Entry:
-    _, name, outlet, url, number, captured, content = row
+    _, name, outlet, url, number, captured, content, last = row
     known = {"document": name, "outlet": outlet, "url": url, "version": number}
-    return entry_of(json.loads(content), captured_at=from_us(captured), **known)
+    seen = from_us(last if last is not None else captured)
+    return entry_of(json.loads(content), captured_at=from_us(captured), last_seen=seen, **known)

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from archive import links, related, rows
+from archive import links, related, rows, withdrawn
 from archive.documents import names_of
 from archive.entry import Entry
 from archive.segment import Place
-from archive.values import Outcome, Verdict
+from archive.values import Outcome, Purpose, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,8 @@ def commit(connection: Connection, entry: Entry, said: dict[str, Any], place: Pl
         rows.observe(connection, capture=capture, document=document, fields=said["observed"])
     if document is not None and entry.new_content is not None:
         repeats = _repeats(connection, related.update(connection, document, entry.new_content), document)
+    if document is not None and entry.capture.purpose is Purpose.WITHDRAWAL:
+        withdrawn.forget(connection, document, at=said["fetched_at"], reason=entry.capture.reason)
     found = links.add(connection, entry.found, entry.now) if entry.found else 0
     if entry.link is not None:
         held = entry.decision is not None

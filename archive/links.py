@@ -110,7 +110,7 @@ def visited(
         "visits": row.visits + 1,
         "failures": row.failures if capture.outcome is Outcome.INTERRUPTED else failures,
         "last_change": to_us(last_change) if changed is not None else row.last_change,
-        "next_visit": to_us(then),
+        "next_visit": None if capture.outcome is Outcome.WITHDRAWN else to_us(then),
     }
     if capture.purpose == row.purpose:
         # A list fetched as a page was not read as a list: a 304 would hide what it shows.

@@ -18,6 +18,7 @@ from archive.digest import content_digest
 from archive.entry import chain_of
 from archive.members import Gap, Record, records
 from archive.segment import Place
+from archive.tombstone import tombstone
 
 _VERSIONS = frozenset({"new", "revised"})
 
@@ -39,11 +40,15 @@ class Retold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """Something that could not be told: what kind (damaged, orphan, chain, missing), where, and what."""
+    """Something that could not be told: what kind (damaged, orphan, chain, missing), where, and what.
+
+    `torn` when it stands at its file's end as a killed crawl may leave it.
+    """
 
     kind: str
     where: str
     what: str
+    torn: bool = False
 
 
 def retell(path: Path, name: str, start: int = 0) -> Iterator[Retold | Lost]:
@@ -52,7 +57,7 @@ def retell(path: Path, name: str, start: int = 0) -> Iterator[Retold | Lost]:
         run: list[Record | Gap] = []
         for found in records(file, start):
             if isinstance(found, Gap):
-                yield Lost(kind="damaged", where=f"{name}:{found.offset}", what=_no_record(found))
+                yield Lost(kind="damaged", where=f"{name}:{found.offset}", what=_no_record(found), torn=found.torn)
             if run and not _joins(run, found):
                 yield from _ended(file, name, run)
                 run = []
@@ -92,7 +97,12 @@ def _is_whole(run: list[Record | Gap]) -> bool:
         return False
     if last.kind == "conversion":
         return True
-    return last.kind == "metadata" and _json(last).get("verdict") not in _VERSIONS
+    facts = _json(last) if last.kind == "metadata" else {}
+    return last.kind == "metadata" and (facts.get("verdict") not in _VERSIONS or _is_withdrawn(facts.get("filed")))
+
+
+def _is_withdrawn(filed: Any) -> bool:
+    return isinstance(filed, dict) and filed.get("dropped") == "withdrawn"
 
 
 def _json(record: Record) -> dict[str, Any]:
@@ -105,19 +115,22 @@ def _json(record: Record) -> dict[str, Any]:
 
 def _ended(file: BinaryIO, name: str, run: list[Record | Gap]) -> Iterator[Retold | Lost]:
     """Tell the capture of a run that has ended, or why it cannot be told."""
+    torn = run[-1].torn if isinstance(run[-1], Gap) else run[-1].end == file.seek(0, 2)
     kept = [one for one in run if isinstance(one, Record)]
     where = f"{name}:{run[0].offset}"
     metadata = next((one for one in kept if one.kind == "metadata"), None)
     if metadata is None:
         if kept:
             kinds = ", ".join(one.kind for one in kept)
-            yield Lost(kind="orphan", where=where, what=f"{kinds} of {kept[0].url} without a metadata record")
+            what = f"{kinds} of {kept[0].url} without a metadata record"
+            yield Lost(kind="orphan", where=where, what=what, torn=torn)
         return
     facts = _json(metadata)
     filed = facts.pop("filed", None)
     conversion = next((one for one in kept if one.kind == "conversion"), None)
     if why := _wrong(facts, filed, conversion):
-        yield Lost(kind="damaged", where=where, what=f"{why} ({metadata.url})")
+        torn = torn and conversion is None
+        yield Lost(kind="damaged", where=where, what=f"{why} ({metadata.url})", torn=torn)
         return
     place = Place(file=name, offset=run[0].offset, length=run[-1].end - run[0].offset)
     yield Retold(
@@ -125,7 +138,7 @@ def _ended(file: BinaryIO, name: str, run: list[Record | Gap]) -> Iterator[Retol
         sha256=_sha256(file, place),
         facts=facts,
         filed=filed,
-        content=_json(conversion) if conversion else None,
+        content=_json(conversion) if conversion else _buried(facts, filed),
         intact=not filed["payload_kept"] or any(one.kind == "response" for one in kept),
     )
 
@@ -136,13 +149,18 @@ def _wrong(facts: dict[str, Any], filed: Any, conversion: Record | None) -> str:
         return "the metadata record is not one of ours"
     if chain_of(facts) != filed["chain"]:
         return "the capture's facts do not give its chain digest"
-    if facts["verdict"] not in _VERSIONS:
+    if facts["verdict"] not in _VERSIONS or _is_withdrawn(filed):
         return ""
     if conversion is None:
         return f"the article of {facts['document']}@{facts['number']} is gone"
     if _digest(conversion) != facts["digest"]:
         return f"the article of {facts['document']}@{facts['number']} does not give the version's digest"
     return ""
+
+
+def _buried(facts: dict[str, Any], filed: dict[str, Any]) -> dict[str, Any] | None:
+    """Give the tombstone of a version that was withdrawn, None when the capture gave no version."""
+    return tombstone(facts["digest"]) if facts["verdict"] in _VERSIONS and _is_withdrawn(filed) else None
 
 
 def _digest(conversion: Record) -> str:

@@ -50,7 +50,7 @@ def is_failure(outcome: Outcome) -> bool:
     >>> is_failure(Outcome.TIMEOUT), is_failure(Outcome.SUSPECT), is_failure(Outcome.INTERRUPTED)
     (True, False, False)
     """
-    return outcome not in _SEEN | {Outcome.SUSPECT, Outcome.REDIRECT, Outcome.INTERRUPTED}
+    return outcome not in _SEEN | {Outcome.SUSPECT, Outcome.REDIRECT, Outcome.INTERRUPTED, Outcome.WITHDRAWN}
 
 
 def is_polled(purpose: Purpose, found_in: str) -> bool:
