@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import BinaryIO
 
 _CHUNK = 2**16
@@ -34,17 +35,24 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Bytes that are no whole record."""
+    """Bytes that are no whole record.
+
+    `torn` when they are what a killed process leaves at a file's end: the begin of a member, or zeros.
+    """
 
     offset: int
     end: int
+    torn: bool = False
 
 
 def records(file: BinaryIO, start: int = 0) -> Iterator[Record | Gap]:
     """Give the records from this offset on, and the gaps between them."""
     size, offset = file.seek(0, 2), start
     while offset < size:
-        found = _record(file, offset) or Gap(offset=offset, end=_next(file, offset + 1, size))
+        found = _record(file, offset)
+        if not isinstance(found, Record):
+            end = _next(file, offset + 1, size)
+            found = Gap(offset=offset, end=end, torn=end == size and (found is Broken.CUT or _is_zero(file, offset)))
         yield found
         offset = found.end
 
@@ -62,11 +70,18 @@ def head_of(head: bytes) -> dict[str, str] | None:
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
-def _record(file: BinaryIO, offset: int) -> Record | None:
-    """Read the member at this offset; None when it is not a whole one that holds one record."""
+class Broken(Enum):
+    """Why a member is no whole one that holds one record: the bytes end inside it, or it is damaged."""
+
+    CUT = "cut"
+    DAMAGED = "damaged"
+
+
+def _record(file: BinaryIO, offset: int) -> Record | Broken:
+    """Read the member at this offset."""
     file.seek(offset)
     member = zlib.decompressobj(31)
-    plain, size, head, told = bytearray(), 0, None, False
+    plain, size, head, told, begin = bytearray(), 0, None, False, 0
     try:
         for part in _inflated(file, member):
             size += len(part)
@@ -76,14 +91,15 @@ def _record(file: BinaryIO, offset: int) -> Record | None:
                 head, begin = _head(plain)
                 told = head is not None and head.get("warc-type") in _TOLD
             if (head is None and len(plain) > _HEAD) or (told and len(plain) > _LARGEST):
-                return None
+                return Broken.DAMAGED
     except zlib.error:
-        return None
-    if not member.eof or head is None:
-        return None
-    length = head.get("content-length", "")
-    if not length.isdigit() or size != begin + int(length) + 4:
-        return None
+        return Broken.DAMAGED
+    length = head.get("content-length", "") if head is not None else ""
+    due = begin + int(length) + 4 if length.isdigit() else -1
+    if not member.eof:
+        return Broken.CUT if head is None or size <= due else Broken.DAMAGED
+    if head is None or size != due:
+        return Broken.DAMAGED
     return Record(
         offset=offset,
         end=file.tell() - len(member.unused_data),
@@ -106,6 +122,15 @@ def _inflated(file: BinaryIO, member: zlib._Decompress) -> Iterator[bytes]:
         if not packed:
             return
         yield member.decompress(packed, 2**20)
+
+
+def _is_zero(file: BinaryIO, offset: int) -> bool:
+    """Tell whether the file holds nothing but zeros from here on: written, and not on disk when the power went."""
+    file.seek(offset)
+    while piece := file.read(_CHUNK):
+        if piece.strip(b"\0"):
+            return False
+    return True
 
 
 def _next(file: BinaryIO, offset: int, size: int) -> int:

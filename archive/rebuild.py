@@ -61,7 +61,7 @@ def rebuild(
             lost = _tell(folder, path, report)
             with folder.read() as connection:
                 counted = refile.counts(connection)
-            lost = formerly.real_losses(path, lost, counted["captures"])
+                lost = formerly.real_losses(path, lost, connection)
             placed = keep_going or not lost
             links = _end(folder, now) if placed else 0
         finally:

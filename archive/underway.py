@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, String, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 from archive.retold import Lost
@@ -31,6 +31,7 @@ _lost = Table(
     Column("where", String, primary_key=True),
     Column("what", String, primary_key=True),
     Column("kind", String, nullable=False),
+    Column("torn", Boolean, nullable=False),
 )
 
 

@@ -18,7 +18,7 @@ from archive.folder import Folder
 from archive.index import behind, catch_up
 from archive.members import Record, records
 from archive.readings import Accepted
-from archive.tables import documents, relations
+from archive.tables import captures, documents, relations
 from archive.values import Capture, Outcome, Purpose
 from tests.archive.builds import NAME, NOON, URL, article, file, filing, problems_of
 
@@ -159,14 +159,46 @@ def test_a_capture_outlives_its_payload(built: Path) -> None:
         assert at_filing.kept(NAME, 1) is None
 
 
-def test_what_a_killed_crawl_left_is_no_loss_while_the_old_database_tells(built: Path) -> None:
-    before = dump(built)
+def first_run(path: Path, outlet: str = "dantri") -> bytes:
+    """Give the run of members of the outlet's first capture."""
+    with Folder.open(path) as folder, folder.read() as connection:
+        query = select(captures.c.warc_offset, captures.c.warc_length).where(captures.c.outlet == outlet)
+        offset, length = connection.execute(query.order_by(captures.c.id)).first()  # type: ignore[misc]  # there is one
+    return warc_of(path, outlet).read_bytes()[offset : offset + length]
+
+
+@pytest.mark.parametrize("left", ["cut in its first member", "cut in its last", "zeros"])
+def test_what_a_killed_crawl_left_is_no_loss_while_the_old_database_tells(left: str, built: Path) -> None:
+    before, run = dump(built), first_run(built)
+    tail = {"cut in its first member": run[:60], "cut in its last": run[:-9], "zeros": bytes(512)}[left]
     with warc_of(built).open("ab") as torn:
-        torn.write(b"\x1f\x8b\x08 half a member")
+        torn.write(tail)
     assert rebuild.rebuild(built, now=LATER).lost == []
     assert dump(built) == before
     (built / "archive.db").unlink()
-    assert [one.kind for one in rebuild.rebuild(built, now=LATER).lost] == ["damaged"]
+    assert {one.kind for one in rebuild.rebuild(built, now=LATER).lost} == {"damaged"}
+
+
+def test_an_old_database_hides_no_damage_that_it_does_not_know(built: Path) -> None:
+    with Folder.open(built, create=True) as folder:
+        folder.close()
+    for beside in built.glob("archive.db-*"):
+        beside.unlink()
+    shutil.copy(built / "archive.db", built / "kept.db")
+    with filing(built, now=NOON + timedelta(days=1)) as at:
+        for number in range(4):
+            named = {"document": f"dantri:{number}", "url": f"https://dantri.com.vn/c-{number}.htm"}
+            file(at, article(f"sau {number}"), after=timedelta(days=1, minutes=number), **named)
+    newer = built / "warc" / "dantri" / "20261121-000.warc.gz"
+    data = newer.read_bytes()
+    shutil.copy(built / "kept.db", built / "archive.db")
+    for at_byte in (40, len(data) // 2, len(data) - 12):
+        newer.write_bytes(data[:at_byte] + bytes([data[at_byte] ^ 4]) + data[at_byte + 1 :])
+        lost = rebuild.rebuild(built, now=LATER).lost
+        if at_byte == 40:  # the file's own first record: no capture
+            continue
+        assert lost, at_byte
+        assert all(one.where.startswith("dantri/20261121-000.warc.gz:") for one in lost)
 
 
 def test_a_missing_file_is_named(built: Path) -> None:
@@ -175,9 +207,11 @@ def test_a_missing_file_is_named(built: Path) -> None:
         file(at, article("kia"), after=timedelta(days=2))
     (built / "warc" / "dantri" / "20261121-000.warc.gz").unlink()
     done = rebuild.rebuild(built, now=LATER)
-    assert [one.kind for one in done.lost] == ["chain"]
+    gone = ("missing", "dantri/20261121-000.warc.gz")
+    assert [(one.kind, one.where) for one in done.lost][1:] == [gone]
+    assert done.lost[0].kind == "chain"
     (built / "warc" / "dantri" / "20261122-000.warc.gz").unlink()
-    assert [one.kind for one in rebuild.rebuild(built, now=LATER).lost] == ["missing"]
+    assert [one.kind for one in rebuild.rebuild(built, now=LATER).lost] == ["missing", "missing"]
 
 
 def test_a_clock_that_went_back_changes_nothing(built: Path) -> None:

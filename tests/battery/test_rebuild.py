@@ -15,6 +15,8 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from itertools import islice
@@ -67,16 +69,39 @@ def file_one(at: Filing, number: int, turn: int) -> None:
     file(at, story(number, min(turn, 1)), after=timedelta(hours=turn, seconds=number), body=body, **names)
 
 
-def fill(path: Path) -> float:
-    """File all captures, outlet by outlet, sixteen waiting at once; give the CPU seconds it took."""
-    began = time.process_time()
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What something took: seconds on the wall, and seconds of CPU."""
+
+    wall: float
+    cpu: float
+
+    def rates(self, count: int) -> dict[str, float]:
+        return {"a second": round(count / self.wall, 1), "a second of CPU": round(count / self.cpu, 1)}
+
+
+@contextmanager
+def timed() -> Iterator[list[Took]]:
+    """Time what is done inside, the processes started there included."""
+    wall, cpu, taken = time.monotonic(), time.process_time() + _cpu(), list[Took]()
+    yield taken
+    taken.append(Took(time.monotonic() - wall, time.process_time() + _cpu() - cpu))
+
+
+def fill(path: Path) -> Took:
+    """File all captures, outlet by outlet, sixteen waiting at once."""
+    with timed() as taken:
+        _fill(path)
+    return taken[0]
+
+
+def _fill(path: Path) -> None:
     for outlet in OUTLETS:
         with filing(path, outlet) as at, ThreadPoolExecutor(16) as threads:
             for turn in range(EACH):
                 numbers = range(CAPTURES // EACH // len(OUTLETS))
                 for job in [threads.submit(file_one, at, number, turn) for number in numbers]:
                     job.result()
-    return time.process_time() - began
 
 
 def digest(path: Path) -> str:
@@ -100,11 +125,11 @@ def begin(module: str, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def finish(module: str, *words: str) -> float:
-    """Run to the end; give the CPU seconds it took."""
-    before = _cpu()
-    assert begin(module, *words).wait(3000) == 0
-    return _cpu() - before
+def finish(module: str, *words: str) -> Took:
+    """Run to the end, which must be a good one."""
+    with timed() as taken:
+        assert begin(module, *words).wait(3000) == 0
+    return taken[0]
 
 
 def _cpu() -> float:
@@ -124,7 +149,7 @@ def kill_at_random(chance: random.Random, longest: float, module: str, *words: s
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, float]]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Took]]:
     path = tmp_path_factory.mktemp("filled") / "archive"
     yield path, fill(path)
 
@@ -135,20 +160,20 @@ def test_a_rebuilt_demo_archive_equals_the_original(demo_folder: Path, tmp_path:
     assert finish("archive", "verify", "--archive", str(tmp_path / "rebuilt"))
 
 
-def test_a_large_archive_is_rebuilt_equal(filled: tuple[Path, float]) -> None:
-    path, filing_seconds = filled
+def test_a_large_archive_is_rebuilt_equal(filled: tuple[Path, Took]) -> None:
+    path, filed = filled
     before, held = digest(path), counted(path)
     for old in path.glob("archive.db*"):
         old.unlink()
-    seconds = finish("archive", "rebuild", "--archive", str(path))
+    rebuilt = finish("archive", "rebuild", "--archive", str(path))
     assert (digest(path), counted(path)) == (before, held)
-    verifying = finish("archive", "verify", "--archive", str(path))
-    took = {"filing": filing_seconds, "rebuild with index": seconds, "verify": verifying}
-    rates = {name: round(held["captures"] / each, 1) for name, each in took.items()}
-    print("\n" + json.dumps({"held": held, "captures a second of CPU": rates}))
+    verified = finish("archive", "verify", "--archive", str(path))
+    took = {"filing": filed, "rebuild with index": rebuilt, "verify": verified}
+    rates = {name: each.rates(held["captures"]) for name, each in took.items()}
+    print("\n" + json.dumps({"held": held, "captures": rates}))
 
 
-def test_a_rebuild_killed_at_random_moments_ends_equal(filled: tuple[Path, float]) -> None:
+def test_a_rebuild_killed_at_random_moments_ends_equal(filled: tuple[Path, Took]) -> None:
     path, _ = filled
     before, held = digest(path), counted(path)
     began = time.monotonic()
@@ -182,13 +207,12 @@ def write_foreign(path: Path) -> Path:
 def test_a_replay_killed_at_random_moments_ends_equal(tmp_path: Path) -> None:
     foreign = write_foreign(tmp_path / "news.warc.gz")
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    seconds = finish("crawler", "replay", str(foreign), "--archive", str(whole))
+    took = finish("crawler", "replay", str(foreign), "--archive", str(whole))
     chance = random.Random(SEED)
     words = ("replay", str(foreign), "--archive", str(broken))
-    killed = sum(kill_at_random(chance, 3 + seconds / 3, "crawler", *words) for _ in range(KILLS))
+    killed = sum(kill_at_random(chance, 3 + took.wall / 3, "crawler", *words) for _ in range(KILLS))
     finish("crawler", *words)
-    rates = {"pages": PAGES, "replayed pages a second of CPU": round(PAGES / seconds, 1), "kills": killed, "seed": SEED}
-    print("\n" + json.dumps(rates))
+    print("\n" + json.dumps({"pages": PAGES, "replayed": took.rates(PAGES), "kills": killed, "seed": SEED}))
     assert killed
     assert counted(broken) == counted(whole)
     assert counted(whole)["captures"] == PAGES
