@@ -79,6 +79,13 @@ class Folder:
         """Tell whether other machines may write the same database."""
         return self.database.is_shared
 
+    @property
+    def server(self) -> Server:
+        """Give the server's database of a shared archive. Raises TypeError when there is none."""
+        if isinstance(self.database, Embedded):
+            raise TypeError(f"{self.database.name} is on no server")
+        return self.database
+
     def read(self) -> AbstractContextManager[Connection]:
         """Give a read-only connection; it never writes and never checkpoints."""
         return self.database.read()

@@ -67,8 +67,11 @@ def poll(connection: Connection, outlet: str, feeds: Sequence[Link], now: dateti
     return new
 
 
-def due(connection: Connection, outlet: str, now: datetime, limit: int) -> list[Link]:
-    """Give the outlet's links due by now: lists first, then pages never seen, then by lateness."""
+def due(connection: Connection, outlet: str, now: datetime, limit: int, *, claiming: bool = False) -> list[Link]:
+    """Give the outlet's links due by now: lists first, then pages never seen, then by lateness.
+
+    Those that another machine is `claiming` in this moment are passed over.
+    """
     rank = case(
         {purpose.value: place for place, purpose in enumerate(_ORDER)}, value=links.c.purpose, else_=len(_ORDER)
     )
@@ -78,6 +81,8 @@ def due(connection: Connection, outlet: str, now: datetime, limit: int) -> list[
         .order_by(rank, links.c.visits > 0, links.c.next_visit, links.c.id)
         .limit(limit)
     )
+    if claiming:
+        query = query.with_for_update(skip_locked=True)
     return [_link(row) for row in connection.execute(query)]
 
 

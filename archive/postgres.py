@@ -64,9 +64,12 @@ def name_of(url: URL) -> str:
     return shown.render_as_string()
 
 
-def engine_of(url: URL, *, writer: bool) -> Engine:
-    """Make an engine: readers see one state of the database in each transaction and write nothing."""
-    options: dict[str, Any] = {"poolclass": StaticPool} if writer else {"pool_pre_ping": True}
+def engine_of(url: URL, *, writer: bool, kept: bool = True) -> Engine:
+    """Make an engine: readers see one state of the database in each transaction and write nothing.
+
+    A writer has one connection, which is `kept` with all its locks, unless it shall be made anew when it was lost.
+    """
+    options: dict[str, Any] = {"poolclass": StaticPool} if writer and kept else {"pool_pre_ping": True}
     isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
     arguments = {"connect_timeout": CONNECT_TIMEOUT, **_ALIVE, "application_name": who(), "client_encoding": "utf8"}
     said = {name: value for name, value in arguments.items() if name not in url.query}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from archive import advisory, locks
 from archive.config import config
 from archive.errors import AlreadyRunning, ArchiveError, Busy, Unreachable
-from archive.postgres import clear_errors, engine_of, name_of, url_of
+from archive.postgres import clear_errors, engine_of, name_of, url_of, who
 
 _WAIT = text("SELECT set_config('lock_timeout', :wait, true), pg_backend_pid()")
 _MARK = text("SELECT 'captures'::regclass::oid::bigint")
@@ -37,6 +37,8 @@ class Server:
         self.name = name_of(self.url)
         self._reader = engine_of(self.url, writer=False)
         self._writer = engine_of(self.url, writer=True)
+        self._beside = engine_of(self.url, writer=True, kept=False)
+        self.who = who()
         self._mine = threading.Lock()
         self._held: set[str] = set()
         self._session: int | None = None
@@ -84,9 +86,8 @@ class Server:
 
     @contextmanager
     def claim(self) -> Iterator[Connection]:
-        """Give a connection in a short transaction beside other machines' writers: for leases only."""
-        with self._connected() as connection:
-            connection.execute(_WAIT, {"wait": _milliseconds(config().write_wait)})
+        """Give a connection in a short transaction that waits for no writer: for leases only."""
+        with clear_errors(self.url), self._beside.begin() as connection:
             yield connection
 
     @contextmanager
@@ -117,6 +118,7 @@ class Server:
         """Close the connections, once or again."""
         self._reader.dispose()
         self._writer.dispose()
+        self._beside.dispose()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive import crawls, links
@@ -27,6 +27,9 @@ from pipeline.ingest import ingest, redirected
 from pipeline.outlet import Outlet
 from pipeline.pool import ExtractionPool
 
+if TYPE_CHECKING:
+    from crawler.turns import Turns
+
 log = logging.getLogger(__name__)
 #: So many links are pulled at once.
 BATCH = 200
@@ -36,12 +39,23 @@ Report = Callable[[Capture, Link, Filed], None]
 class ArchiveErrand:
     """Feeds a spider from the archive and files what it brings."""
 
-    def __init__(self, order: Order, outlet: Outlet, *, clock: Clock, filing: Filing, pool: ExtractionPool) -> None:
+    def __init__(
+        self,
+        order: Order,
+        outlet: Outlet,
+        *,
+        clock: Clock,
+        filing: Filing,
+        pool: ExtractionPool,
+        turns: Turns | None = None,
+    ) -> None:
+        """Take what a crawl needs; `turns` of hosts where other machines crawl into the same archive."""
         self.order = order
         self.outlet = outlet
         self.folder = filing.folder
         self.filing = filing
         self.pool = pool
+        self.turns = turns
         self.via = order.via
         self.clock = clock
         self.stop = Stop()
@@ -49,7 +63,12 @@ class ArchiveErrand:
         self.report: Report = lambda capture, link, filed: None
         self._given = [Link(outlet=outlet.name, url=url) for url in order.urls if links.is_fetchable(url)]
         self.frontier = Frontier(
-            self.pull, hosts=outlet.hosts, new_host=self._new_host, stop=self.stop, limit=order.limit
+            self.pull,
+            hosts=outlet.hosts,
+            new_host=self._new_host,
+            stop=self.stop,
+            limit=order.limit,
+            turn=turns.wait if turns else lambda host: 0.0,
         )
 
     def poll(self) -> None:
@@ -65,6 +84,8 @@ class ArchiveErrand:
         """Give the links due now; for pages asked for by address, these and what they redirect to."""
         if self.order.urls:
             return list(self._given)
+        if self.turns:
+            return self.turns.claim(self.clock.now(), BATCH + more)
         with self.folder.read() as connection:
             return links.due(connection, self.outlet.name, self.clock.now(), BATCH + more)
 
@@ -113,10 +134,19 @@ def open_errand(order: Order, outlet: Outlet, clock: Clock) -> Iterator[ArchiveE
         with ExtractionPool(outlets_folder=order.outlets) as pool:
             keep_all = config().keep == "all"
             filing = Filing(folder, outlet=outlet.name, crawl_id=crawl, batch=order.batch, keep_all=keep_all)
-            errand = ArchiveErrand(order, outlet, clock=clock, filing=filing, pool=pool)
-            yield errand
+            with _turns(folder, outlet.name) as turns:
+                errand = ArchiveErrand(order, outlet, clock=clock, filing=filing, pool=pool, turns=turns)
+                yield errand
             with folder.write() as connection:
                 crawls.end(connection, crawl, now=errand.clock.now(), summary=summary_of(errand))
+
+
+def _turns(folder: Folder, outlet: str) -> AbstractContextManager[Turns | None]:
+    if not folder.is_shared:
+        return nullcontext()
+    from crawler.turns import Turns
+
+    return Turns(folder.server, outlet)
 
 
 def summary_of(errand: ArchiveErrand) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from crawler.stop import Stop
 
 
 class Frontier:
-    """Hands out links one by one. `pull(n)` gives links due now, at least n more than it gave before, lists first."""
+    """Hands out links one by one. `pull(n)` gives links due now, at least n more than it gave before, lists first.
+
+    `turn(host)` gives the seconds to wait for a host that another machine's crawl visits: 0 when it is ours.
+    """
 
     def __init__(
         self,
@@ -24,8 +27,10 @@ class Frontier:
         new_host: Callable[[], Host],
         stop: Stop,
         limit: int | None = None,
+        turn: Callable[[str], float] = lambda host: 0.0,
     ) -> None:
         self.pull = pull
+        self.turn = turn
         self.own_hosts = hosts
         self.new_host = new_host
         self.stop = stop
@@ -104,9 +109,16 @@ class Frontier:
             if host.busy or not self._wanted(host):
                 continue
             if host.wait <= 0:
+                host.put_off(self.turn(host_key(self._robots(host).url if host.rules is None else host.waiting[0].url)))
+            if host.left:
+                continue
+            if host.wait <= 0:
                 return self._take(name, host), None
             waits.append(host.wait)
         return None, min(waits, default=None)
+
+    def _robots(self, host: Host) -> Link:
+        return host.robots or robots_link(host.waiting[0])
 
     def _wanted(self, host: Host) -> bool:
         """Tell whether the host has a link to hand out; what this crawl will not fetch is let go and stays due."""
@@ -120,7 +132,7 @@ class Frontier:
     def _take(self, name: str, host: Host) -> Link:
         host.busy = True
         if host.rules is None:
-            robots = host.robots or robots_link(host.waiting[0])
+            robots = self._robots(host)
             self._asking.setdefault(robots.url, []).append(host)
             return robots
         link = host.waiting.popleft()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from math import inf
 from time import monotonic
-from urllib.parse import urlsplit
 
+from archive.leases import host_of
 from archive.values import Capture, Link, Outcome
 from archive.visits import retry_after
 from crawler.robots import Rules, next_hop, rules_of
@@ -21,7 +22,7 @@ def host_key(url: str) -> str:
     >>> host_key("https://Dantri.com.vn/a.htm")
     'dantri.com.vn'
     """
-    return urlsplit(url).netloc.lower()
+    return host_of(url)
 
 
 class Host:
@@ -43,6 +44,13 @@ class Host:
     def wait(self) -> float:
         """Give the seconds until the next turn, 0 or less when it has come."""
         return self._free_at - monotonic()
+
+    def put_off(self, seconds: float) -> None:
+        """Take no turn for so long: another crawl visits the host. Infinity leaves it to that crawl."""
+        if seconds == inf:
+            self.left = "another crawl visits it"
+        elif seconds > 0:
+            self._free_at = monotonic() + seconds
 
     def landed(self, capture: Capture) -> float:
         """End the turn; give the seconds for which the server wants to be left alone beyond this crawl, else 0."""
