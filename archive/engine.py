@@ -76,6 +76,9 @@ def clear_errors(path: Path) -> Iterator[None]:
         if "integrity" in type(error).__name__.lower():
             raise
         raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # From below SQLAlchemy: a connection's first statements, text of a damaged schema or row that is no UTF-8.
+        raise Damaged(f"the database of {path} cannot be read ({error}): restore a backup") from error
 
 
 def _is_cramped(path: Path) -> bool:

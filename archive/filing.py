@@ -14,18 +14,21 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from archive import __version__, commit, known, rows
 from archive.commit import Filed
 from archive.decide import Known
 from archive.entry import Entry, chain_of, cleaned, facts_of
+from archive.errors import Busy, Damaged
 from archive.folder import Folder
 from archive.known import Standing
-from archive.segment import GROUP, Place, append, cut, read, repair
+from archive.repair import repair
+from archive.rewrite import recover
+from archive.segment import GROUP, Place, append, cut, read
 from archive.tables import captures
 from archive.values import Capture, Outcome
-from archive.warc import members, response_of
+from archive.warc import heads, members, response_of
 
 _Waiting = tuple[Entry, "Future[Filed]"]
 
@@ -34,7 +37,7 @@ class Filing:
     """Files the captures of one crawl of one outlet, whose lock the caller holds."""
 
     def __init__(self, folder: Folder, *, outlet: str, crawl_id: int, batch: str = "", keep_all: bool = False) -> None:
-        """Open the outlet's files, cutting back what a killed crawl left unacknowledged."""
+        """Open the outlet's files, repaired. Raises Damaged when they and the database are not of one archive."""
         self.folder = folder
         self.outlet = outlet
         self.crawl = {"crawl_id": crawl_id, "batch": batch}
@@ -42,6 +45,9 @@ class Filing:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._one = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
+        self._failed: Exception | None = None
+        recover(folder)
+        self.repaired = repair(folder, outlet)
         with folder.read() as connection:
             self._chain = _last_chain(connection, outlet)
             self.cut = repair(folder.warc_dir, outlet, _committed(connection, outlet))
@@ -69,7 +75,11 @@ class Filing:
         return response_of(read(self.folder.warc_dir, found.place), outlet=self.outlet, url=found.url)
 
     def file(self, entry: Entry) -> Filed:
-        """File the entry with what waits beside it, in any thread. Raises DiskFull or Busy: nothing acknowledged."""
+        """File the entry with what waits beside it, in any thread.
+
+        Raises DiskFull, DiskFails or Busy: nothing acknowledged. After a disk has refused a write, all that is filed
+        later is refused with the same error, until the filing is opened anew and so repaired.
+        """
         mine: Future[Filed] = Future()
         self._waiting.append((cleaned(entry), mine))
         with self._one:
@@ -90,6 +100,17 @@ class Filing:
             ticket.set_result(one)
 
     def _file_all(self, entries: list[Entry]) -> list[Filed]:
+        if self._failed is not None:
+            raise self._failed.with_traceback(None)
+        try:
+            return self._append_and_commit(entries)
+        except Busy:
+            raise
+        except (OSError, Damaged) as error:
+            self._failed = error
+            raise
+
+    def _append_and_commit(self, entries: list[Entry]) -> list[Filed]:
         chain, written, runs = self._chain, [], []
         with self.folder.read() as connection:
             for entry in entries:
@@ -98,14 +119,22 @@ class Filing:
                 written.append((entry, said, more))
                 runs.append(run)
         first = entries[0]
-        places = append(self.folder.warc_dir, self.outlet, runs, now=first.now, facts=_software(first.capture))
+        places = append(
+            self.folder.warc_dir,
+            self.outlet,
+            runs,
+            now=first.now,
+            facts=_software(first.capture),
+            closed=self.repaired.closed,
+        )
         try:
             with self.folder.write() as writer:
                 filed = [
                     commit.commit(writer, e, said, p, more) for (e, said, more), p in zip(written, places, strict=True)
                 ]
         except BaseException:
-            self._take_back(places[0])
+            if not self._take_back(places[0]):
+                self._chain = chain
             raise
         self._chain = chain
         return filed
@@ -114,10 +143,10 @@ class Filing:
         self, connection: Connection, entry: Entry, previous: str
     ) -> tuple[dict[str, Any], dict[str, Any], bytes]:
         """Give the entry's facts, the columns that only the filer knows, and its run of WARC members."""
-        said = facts_of(entry, previous=previous)
+        said = facts_of(entry, previous=previous, heads=heads(entry.capture))
         more: dict[str, Any] = {"chain": chain_of(said), "crawl_id": self.crawl["crawl_id"]}
         before = rows.kept_before(connection, self.outlet, said["payload_sha256"])
-        more["payload_kept"] = entry.new_content is not None or (before is None and self._keeps(entry.capture))
+        more["payload_kept"] = entry.new_content is not None or (before is None and self._keeps(entry))
         run = members(
             entry.capture,
             keep=more["payload_kept"],
@@ -127,32 +156,22 @@ class Filing:
         )
         return said, more | {"warc_sha256": hashlib.sha256(run).hexdigest()}, run
 
-    def _take_back(self, place: Place) -> None:
-        """Cut what was appended, unless the transaction was committed all the same."""
+    def _take_back(self, place: Place) -> bool:
+        """Cut what was appended, unless the transaction was committed all the same; tell whether it was cut."""
         here = (captures.c.warc_file == place.file) & (captures.c.warc_offset == place.offset)
         with self.folder.read() as connection:
             committed = connection.execute(select(captures.c.id).where(here)).first()
         if committed is None:
             cut(self.folder.warc_dir, place)
+        return committed is None
 
-    def _keeps(self, capture: Capture) -> bool:
+    def _keeps(self, entry: Entry) -> bool:
         """Keep each distinct payload of every outcome but ok and not_modified (what gave a version is always kept)."""
         if not capture.body:
             return False
-        return self.keep_all or capture.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
+        return self.keep_all or entry.capture.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
 
 
 def _software(capture: Capture) -> dict[str, str]:
     stated = {"software": f"luuchieu/{__version__}", "isPartOf": capture.outlet}
     return stated | ({"via": capture.via} if capture.via else {})
-
-
-def _last_chain(connection: Connection, outlet: str) -> str:
-    query = select(captures.c.chain).where(captures.c.outlet == outlet).order_by(captures.c.id.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none() or ""
-
-
-def _committed(connection: Connection, outlet: str) -> dict[str, int]:
-    ends = select(captures.c.warc_file, func.max(captures.c.warc_offset + captures.c.warc_length))
-    query = ends.where(captures.c.outlet == outlet).group_by(captures.c.warc_file)
-    return {file: int(end) for file, end in connection.execute(query)}

@@ -56,17 +56,17 @@ def _crawl(connection: Connection, facts: dict[str, Any], filed: dict[str, Any])
 
     A crawl is told by outlet and batch: a database that lost its last crawls gave their numbers to later ones.
     """
-    batch, number = filed.get("batch") or "", int(filed["crawl_id"])
-    mine = (crawl_rows.c.outlet == facts["outlet"]) & ((crawl_rows.c.batch == batch) | (batch == ""))
-    same = select(crawl_rows.c.id).where(mine, (crawl_rows.c.id == number) | (batch != ""))
-    found = connection.execute(same.order_by(crawl_rows.c.id != number).limit(1)).scalar_one_or_none()
-    if found is not None:
+    number, batch, outlet = int(filed["crawl_id"]), filed.get("batch") or "", facts["outlet"]
+    named = connection.execute(select(crawl_rows).where(crawl_rows.c.id == number)).one_or_none()
+    if named is not None and named.outlet == outlet and batch in ("", named.batch):
+        return number
+    same = select(crawl_rows.c.id).where(crawl_rows.c.outlet == outlet, crawl_rows.c.batch == batch).limit(1)
+    if (batch or named is not None) and (found := connection.execute(same).scalar_one_or_none()) is not None:
         return int(found)
     crawls.claim_origin(connection, crawls.origin_of(facts["via"]))
-    row = {"batch": batch, "outlet": facts["outlet"], "started_at": facts["fetched_at"]}
-    if connection.execute(select(crawl_rows.c.id).where(crawl_rows.c.id == number)).first() is None:
-        row["id"] = number
-    return int(connection.execute(insert(crawl_rows).values(**row).returning(crawl_rows.c.id)).scalar_one())
+    row = {"batch": batch, "outlet": outlet, "started_at": facts["fetched_at"]}
+    free = {} if named is not None else {"id": number}
+    return int(connection.execute(insert(crawl_rows).values(**row, **free).returning(crawl_rows.c.id)).scalar_one())
 
 
 def _document(connection: Connection, facts: dict[str, Any]) -> int:

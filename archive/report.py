@@ -11,8 +11,9 @@ class Problem:
     """One disagreement: its kind, where, and what.
 
     Kinds: missing (bytes or rows that should be there), orphan (that nothing names), damaged (not what was filed), row
-    (a row says other than its WARC record), chain, digest (content against its digest), database, index. `file`,
-    `offset`, `record` (the WARC-Record-ID) and `target` (its address) are given where they are known.
+    (a row says other than its WARC record), unfiled (set aside when a crawl began, because it does not follow the
+    database), chain, digest (content against its digest), database, index. `file`, `offset`, `record` (the
+    WARC-Record-ID) and `target` (its address) are given where they are known.
     """
 
     kind: str

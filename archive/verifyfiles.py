@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from archive import verifyrows
 from archive.folder import Folder
 from archive.holders import outlet_held
+from archive.unfiled import captures_in, unfiled
 from archive.verified import At, Clock, Pass
 from archive.verifyplaces import Places
 from archive.verifyrun import Run
@@ -81,6 +82,10 @@ class Files:
         for name in sorted(present - named.keys()):
             if self.unnamed(name, 0):
                 self.report.add("orphan", name, "no capture of the database lies in this file", file=name)
+        for path in unfiled(self.folder.warc_dir):
+            name = path.relative_to(self.folder.warc_dir).as_posix()
+            what = f"{captures_in(path)} captures set aside: `crawl replay FILE` files its pages, then delete it"
+            self.report.add("unfiled", name, what, file=name)
 
     def _present(self) -> Iterator[Path]:
         return self.folder.warc_dir.glob("*/*.warc.gz")

@@ -131,7 +131,11 @@ def _capture(row: Row[Any], run: Run) -> Iterator[Found]:
         yield from _differ(name, getattr(row, name), run.facts.get(name))
     yield from _differ("payload_sha256", row.payload_sha256, run.facts.get("payload_sha256") or None)
     yield from _differ("payload_kept", row.payload_kept, run.filed.get("payload_kept"))
-    yield from _differ("crawl_id", row.crawl_id, run.filed.get("crawl_id"))
+    if batch := run.filed.get("batch"):
+        # A database that lost its last crawls gave their numbers to later ones: a crawl is told by its batch.
+        yield from _differ("the crawl's batch", row.batch, batch)
+    else:
+        yield from _differ("crawl_id", row.crawl_id, run.filed.get("crawl_id"))
     stated = run.facts.get("document")
     if row.document is not None or run.facts.get("number") is not None:
         yield from _differ("document", row.document, stated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.documents import resolve, version, versions_of
-from archive.errors import AlreadyRunning, AmbiguousDocument, Damaged, DiskFull, UnknownDocument
+from archive.errors import AlreadyRunning, AmbiguousDocument, Busy, Damaged, DiskFull, UnknownDocument
 from archive.folder import Folder
 from archive.history import history
 from archive.values import Outcome, Verdict
@@ -94,7 +95,7 @@ def test_a_torn_tail_is_cut_back_before_the_next_capture(tmp_path: Path) -> None
         torn.write(b"\x1f\x8b\x08 half a member")
     assert [problem.kind for problem in problems_of(tmp_path)] == ["orphan"]
     with filing(tmp_path) as at:
-        assert at.cut == 17
+        assert at.repaired.cut == 17
         file(at, article("hai"), after=MINUTE)
     assert problems_of(tmp_path) == []
 
@@ -201,36 +202,7 @@ def test_a_lost_database_is_named_and_nothing_is_touched(tmp_path: Path) -> None
     assert warc_bytes(tmp_path) == before
 
 
-def test_an_older_database_never_costs_what_the_warcs_hold(tmp_path: Path) -> None:
-    with filing(tmp_path) as at:
-        file(at, article("một"))
-    kept = (tmp_path / "archive.db").read_bytes()
-    with filing(tmp_path) as at:
-        file(at, article("hai"), after=timedelta(days=1))
-        file(at, article("ba"), after=timedelta(days=2))
-    before = warc_bytes(tmp_path)
-    for newer in tmp_path.glob("archive.db*"):
-        newer.unlink()
-    (tmp_path / "archive.db").write_bytes(kept)
-    with pytest.raises(Damaged, match="older or another"), filing(tmp_path):
-        pass
-    assert warc_bytes(tmp_path) == before
-
-
-def test_what_a_kill_left_whole_is_set_aside_and_never_overwritten(tmp_path: Path) -> None:
-    with filing(tmp_path) as at:
-        file(at, article("một"))
-    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
-    before = path.read_bytes()
-    for _ in range(2):
-        path.write_bytes(before + before[before.index(b"\x1f\x8b", 10) :])
-        with filing(tmp_path):
-            pass
-        assert path.read_bytes() == before
-    assert len(list((tmp_path / "warc" / "dantri" / "unfiled").iterdir())) == 2
-
-
-def test_after_a_failed_append_the_file_is_as_before_and_takes_the_next(tmp_path: Path) -> None:
+def test_after_a_failed_append_all_is_refused_until_the_filing_is_opened_anew(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))
         path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
@@ -239,11 +211,26 @@ def test_after_a_failed_append_the_file_is_as_before_and_takes_the_next(tmp_path
         ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + 900, before[1]))
         try:
-            with pytest.raises(DiskFull):
+            with pytest.raises(DiskFull) as told:
                 file(at, article("hai"), after=MINUTE)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
             signal.signal(signal.SIGXFSZ, ignored)
         assert path.stat().st_size == size
-        file(at, article("ba"), after=2 * MINUTE)
+        with pytest.raises(DiskFull, match=re.escape(str(told.value))):
+            file(at, article("ba"), after=2 * MINUTE)
+    with filing(tmp_path) as at:
+        assert file(at, article("ba"), after=2 * MINUTE).number == 2
+    assert problems_of(tmp_path) == []
+
+
+def test_a_busy_database_refuses_one_capture_and_takes_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHIVE_WRITE_WAIT", "0.1")
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        with Folder.open(tmp_path) as other, other.lock_writes(), pytest.raises(Busy):
+            file(at, article("hai"), after=MINUTE)
+        assert file(at, article("hai"), after=2 * MINUTE).number == 2
     assert problems_of(tmp_path) == []

@@ -1,4 +1,4 @@
-"""An outlet's WARC files: on disk before anything is acknowledged, rotated, cut back."""
+"""An outlet's WARC files: on disk before anything is acknowledged, rotated."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import segment
-from archive.errors import Damaged, DiskFull
+from archive.errors import DiskFails, DiskFull
 from archive.filing import Filing
-from archive.segment import Place, append, cut, read, repair
+from archive.segment import Place, append, cut, read
 from archive.tables import captures
 from archive.warc import members
 from tests.archive.builds import NOON, article, capture, file, filing, problems_of
@@ -37,7 +37,7 @@ def test_runs_are_read_back_from_where_they_are_said_to_lie(tmp_path: Path) -> N
 def test_a_full_file_is_left_and_a_second_begun_that_both_verify(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segment, "MAX_BYTES", 4000)
+    monkeypatch.setattr(segment, "MAX_BYTES", 6000)
     with filing(tmp_path) as at:
         for number in range(4):
             file(at, article(f"bài {number}"), after=timedelta(minutes=number), body=os.urandom(1500))
@@ -95,35 +95,11 @@ def test_a_new_files_name_is_on_disk_too(tmp_path: Path, monkeypatch: pytest.Mon
     assert names == [tmp_path.name, "20261120-000.warc.gz", "dantri", "20261120-000.warc.gz"]
 
 
-def test_what_was_not_acknowledged_is_cut_and_no_more(tmp_path: Path) -> None:
-    first, second = put(tmp_path, b"one", b"two")
-    put(tmp_path, b"tomorrow", days=1)
-    assert repair(tmp_path, "dantri", {first.file: first.offset + first.length}) > len(b"two")
-    assert read(tmp_path, first) == b"one"
-    assert read(tmp_path, second) == b""
-    assert (tmp_path / "dantri" / "20261121-000.warc.gz").stat().st_size == 0
-    assert repair(tmp_path, "dantri", {first.file: first.offset + first.length}) == 0
-
-
-@needs_proc
-def test_what_is_cut_is_kept_aside_on_disk_before_it_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = members(capture(), keep=True, facts={})
-    (first,) = put(tmp_path, run)
-    put(tmp_path, run)
-    synced = Synced(monkeypatch)
-    assert repair(tmp_path, "dantri", {first.file: first.offset + first.length}) == len(run)
-    (aside,) = (tmp_path / "dantri" / "unfiled").iterdir()
-    assert aside.read_bytes() == run
-    kept, cut_back = (aside.name, len(run), None), ("20261120-000.warc.gz", first.offset + first.length, None)
-    assert [one for one in synced.seen if one[0].endswith(".gz")] == [kept, cut_back]
-
-
-def test_a_file_shorter_than_what_was_acknowledged_is_damage_and_left_alone(tmp_path: Path) -> None:
-    (place,) = put(tmp_path, b"one")
-    end = place.offset + place.length
-    with pytest.raises(Damaged, match=f"ends at byte {end}, but {end + 1} were acknowledged"):
-        repair(tmp_path, "dantri", {place.file: end + 1})
-    assert read(tmp_path, place) == b"one"
+def test_a_closed_file_is_left_for_the_next_number(tmp_path: Path) -> None:
+    (first,) = put(tmp_path, b"one")
+    closed = frozenset({first.file, "dantri/20261120-001.warc.gz"})
+    (second,) = append(tmp_path, "dantri", [b"two"], now=NOON, facts=FACTS, closed=closed)
+    assert second.file == "dantri/20261120-002.warc.gz"
 
 
 def test_what_is_taken_back_leaves_the_rest(tmp_path: Path) -> None:
@@ -147,3 +123,14 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert told.value.__cause__.errno == errno.EFBIG
     assert path.stat().st_size == size
     assert read(tmp_path, place) == b"one"
+
+
+def test_a_failing_disk_is_named_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place,) = put(tmp_path, b"one")
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(DiskFails, match=rf"refuses to write .*{place.file} \(Input/output error\): check the disk"):
+        put(tmp_path, b"two")
