@@ -46,8 +46,9 @@ def commit(connection: Connection, entry: Entry, said: dict[str, Any], place: Pl
     repeats: tuple[str, ...] = ()
     if document is not None and said["observed"]:
         rows.observe(connection, capture=capture, document=document, fields=said["observed"])
-    if document is not None and entry.new_content is not None:
-        repeats = _repeats(connection, related.update(connection, document, entry.new_content), document)
+    if document is not None and version is not None:
+        near = related.follow(connection, document, capture, entry.new_content)
+        repeats = _repeats(connection, near, document) if entry.new_content is not None else ()
     if document is not None and entry.capture.purpose is Purpose.WITHDRAWAL:
         withdrawn.forget(connection, document, at=said["fetched_at"], reason=entry.capture.reason)
     found = links.add(connection, entry.found, entry.now) if entry.found else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -136,18 +136,21 @@ def shown(connection: Connection, document: Document) -> list[int]:
     return [number for number, _ in groupby(connection.execute(query).scalars())]
 
 
-def current(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+def current(connection: Connection, ids: Collection[int]) -> dict[int, int]:
     """Give for each of these documents the id of the version that its newest capture shows."""
     newest = func.row_number().over(
         partition_by=captures.c.document_id, order_by=(captures.c.fetched_at.desc(), captures.c.id.desc())
     )
     ranked = (
         select(captures.c.document_id, captures.c.version_id, newest.label("rank"))
-        .where(captures.c.document_id.in_(list(ids)), captures.c.version_id.is_not(None))
+        .where(captures.c.document_id.in_(ids), captures.c.version_id.is_not(None))
         .subquery()
     )
+    # Without a capture (a damaged archive) the last filed version stands.
+    last = select(versions.c.document_id, versions.c.id).where(versions.c.document_id.in_(ids))
+    found = {row.document_id: row.id for row in connection.execute(last.order_by(versions.c.number))}
     rows = connection.execute(select(ranked.c.document_id, ranked.c.version_id).where(ranked.c.rank == 1))
-    return {row.document_id: row.version_id for row in rows}
+    return found | {row.document_id: row.version_id for row in rows}
 
 
 def new_in_last_crawl(connection: Connection) -> list[Document]:

@@ -65,7 +65,7 @@ class History:
     @property
     def captures(self) -> int:
         """How many captures there are of the document."""
-        return sum(one.captures for one in (*self.states, *self.moves))
+        return sum(state.captures for state in self.states) + sum(move.captures for move in self.moves)
 
 
 def history(connection: Connection, document: Document) -> History:

@@ -14,7 +14,7 @@ from archive.times import to_us
 from archive.tokens import Token, tokens
 
 #: Raised whenever fields or tokens change: an index of another format is built anew.
-FORMAT = 1
+FORMAT = 2
 #: Folded forms carry this character, which no token contains, so that `ban` and `bán` never meet by accident.
 FOLDED = "_"
 #: Positions left free between two parts of an article, so that no phrase reaches over a paragraph's end.
@@ -23,7 +23,10 @@ _GAP = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A version as the index stores and shows it; `parts` are lead, blocks, byline and source line, in that order."""
+    """A version as the index stores and shows it; `parts` are lead, blocks, byline and source line, in that order.
+
+    `last_seen` is the newest capture that shows it; it orders a document's versions in time, and is not stored.
+    """
 
     document: str
     version: int
@@ -34,14 +37,15 @@ class Entry:
     captured_at: datetime
     lead: str
     parts: tuple[str, ...]
+    last_seen: datetime | None = None
 
 
 def schema() -> tantivy.Schema:
     """Give the index's schema.
 
     `text` is the whole article; `title` and `lead` stand again in fields of their own, to be asked for and to weigh
-    more. `when` is the published time, else the first capture's, in UTC microseconds. `meta` marks the one document
-    that says how far the index has come.
+    more. `when` is the published time, else the first capture's, `seen` the last capture's, in UTC microseconds. `meta`
+    marks the one document that says how far the index has come.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("text", "title", "lead"):
@@ -53,6 +57,7 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("version", fast=True)
     builder.add_integer_field("versions", indexed=True, fast=True)
     builder.add_integer_field("when", indexed=True, fast=True)
+    builder.add_integer_field("seen", fast=True)
     builder.add_bytes_field("entry", stored=True)
     return builder.build()
 
@@ -104,6 +109,7 @@ def document_of(entry: Entry, *, document_id: int, versions: int) -> tantivy.Doc
     made.add_integer("version", entry.version)
     made.add_integer("versions", versions)
     made.add_integer("when", to_us(entry.published or entry.captured_at))
+    made.add_integer("seen", to_us(entry.last_seen or entry.captured_at))
     made.add_pre_tokenized_text("text", _tokenised([entry.title, *entry.parts]))
     made.add_pre_tokenized_text("title", _tokenised([entry.title]))
     made.add_pre_tokenized_text("lead", _tokenised([entry.lead]))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from archive import crawls, links, related, rows
+from archive import crawls, links, related, rows, withdrawn
 from archive.articlejson import from_json
 from archive.permanent import permanent_id
 from archive.readings import Accepted
@@ -18,6 +18,7 @@ from archive.tables import captures, documents, extractions, versions
 from archive.tables import crawls as crawl_rows
 from archive.tables import facts as archive_facts
 from archive.times import from_us
+from archive.tombstone import digest_kept
 from archive.values import Link, Purpose
 
 _TOGETHER = 1000
@@ -46,8 +47,10 @@ def refile(connection: Connection, one: Retold) -> bool:
     )
     if document is not None and facts["observed"]:
         rows.observe(connection, capture=capture, document=document, fields=facts["observed"])
-    if document is not None and one.content is not None:
-        related.update(connection, document, from_json(one.content))
+    if document is not None and version is not None and not (one.content and digest_kept(one.content)):
+        related.follow(connection, document, capture, from_json(one.content) if one.content else None)
+    if document is not None and facts["purpose"] == Purpose.WITHDRAWAL:
+        withdrawn.forget(connection, document, at=facts["fetched_at"], reason=facts["reason"])
     return version is not None or not facts["verdict"]
 
 
@@ -136,8 +139,9 @@ def end_crawls(connection: Connection) -> None:
 def begin_links(connection: Connection, now: int) -> int:
     """Make each document's address and each list's due again; give how many there are."""
     lists = select(captures.c.outlet, captures.c.url, captures.c.purpose).distinct()
-    lists = lists.where(captures.c.purpose.not_in((Purpose.PAGE, Purpose.ROBOTS)))
-    pages = select(documents.c.outlet, documents.c.url).order_by(documents.c.id)
+    lists = lists.where(captures.c.purpose.in_((Purpose.FEED, Purpose.SITEMAP, Purpose.SECTION)))
+    pages = select(documents.c.outlet, documents.c.url).where(documents.c.withdrawn_at.is_(None))
+    pages = pages.order_by(documents.c.id)
     found = 0
     for query in (lists, pages):
         for part in connection.execute(query).partitions(_TOGETHER):

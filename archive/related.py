@@ -11,16 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sqlalchemy import Connection, TextClause, delete, func, insert, or_, select, text
+from sqlalchemy import Connection, TextClause, delete, insert, or_, select, text
 
 from archive.articlejson import from_json
+from archive.documents import current
 from archive.fingerprint import Fingerprint, fingerprint
 from archive.relation import Relation, Words, relate, words_of
-from archive.tables import paragraphs, relations, versions
+from archive.tables import captures, changes, paragraphs, relations, versions
 from archive.tables import shingles as sampled
+from archive.tombstone import digest_kept
 from archive.values import Article
 
-__all__ = ["Relation", "of", "update"]
+__all__ = ["Relation", "follow", "of", "update"]
 
 #: A hash in more documents than this says nothing (a credit line, a phone number under every article).
 COMMON = 200
@@ -48,6 +50,26 @@ def update(connection: Connection, document_id: int, article: Article) -> list[R
     if kept:
         connection.execute(insert(relations), [_row(relation) for relation in kept])
     return sorted(kept, key=_closest)
+
+
+def follow(connection: Connection, document_id: int, capture_id: int, article: Article | None) -> list[Relation]:
+    """Make a document's fingerprint and relations follow a capture just filed, whose new text is `article`, if any.
+
+    The text of a document is what its newest capture shows: one filed late changes nothing, one that shows an earlier
+    version again brings that one's text back. Gives the relations of the text, when it changed.
+    """
+    shown = captures.c.document_id == document_id, captures.c.version_id.is_not(None)
+    newest = select(captures.c.id, captures.c.version_id).where(*shown)
+    last = connection.execute(newest.order_by(captures.c.fetched_at.desc(), captures.c.id.desc()).limit(2)).all()
+    if last[0].id != capture_id or (last[1:] and last[1].version_id == last[0].version_id):
+        return []
+    if article is None:
+        content = connection.execute(select(versions.c.content).where(versions.c.id == last[0].version_id)).scalar_one()
+        if digest_kept(json.loads(content)):
+            return []
+        article = from_json(json.loads(content))
+        connection.execute(insert(changes).values(document_id=document_id))
+    return update(connection, document_id, article)
 
 
 def of(connection: Connection, document_id: int) -> list[Relation]:
@@ -115,15 +137,9 @@ def _sharing(connection: Connection, statement: TextClause, hashes: Iterable[int
 
 
 def _texts(connection: Connection, wanted: list[int]) -> Iterable[tuple[int, Words]]:
-    """Give the current text of each document: its last filed version's."""
-    last = (
-        select(versions.c.document_id, func.max(versions.c.number).label("number"))
-        .where(versions.c.document_id.in_(wanted))
-        .group_by(versions.c.document_id)
-        .subquery()
-    )
-    same = (versions.c.document_id == last.c.document_id) & (versions.c.number == last.c.number)
-    for document, content in connection.execute(select(versions.c.document_id, versions.c.content).join(last, same)):
+    """Give the current text of each document: that of the version which its newest capture shows."""
+    shown = select(versions.c.document_id, versions.c.content)
+    for document, content in connection.execute(shown.where(versions.c.id.in_(current(connection, wanted).values()))):
         yield document, _words(content)
 
 

@@ -117,12 +117,12 @@ def _best(searcher: tantivy.Searcher, asked: Asked, limit: int) -> list[_Place]:
 
 
 def _latest(index: tantivy.Index, searcher: tantivy.Searcher, asked: Asked, place: _Place) -> Entry:
-    """Give the latest version of the place's document that matches."""
+    """Give the version of the place's document that matches and was seen last."""
     address = place.address
     if searcher.fast_field_values("versions", [address])[0] != 1:
         own = tantivy.Query.term_query(index.schema, "document", place.document, index_option="basic")
         both = tantivy.Query.boolean_query([(Occur.Must, own), (Occur.Must, asked.match)])
-        address = searcher.search(both, 1, count=False, order_by_field="version").hits[0][1]
+        address = searcher.search(both, 1, count=False, order_by_field="seen").hits[0][1]
     return read_entry(searcher.doc(address)["entry"][0])
 
 

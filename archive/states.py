@@ -15,7 +15,7 @@ from archive.decide import CONFIRM_AFTER
 from archive.documents import Document
 from archive.tables import captures, versions
 from archive.times import from_us
-from archive.values import Outcome
+from archive.values import Outcome, Purpose
 
 #: What a page with status 200 is told to be that only says that there is nothing (`pipeline/notarticle.py`).
 NOT_FOUND = "a page that says it was not found"
@@ -86,7 +86,7 @@ def sightings(connection: Connection, document: Document) -> list[Sighting]:
     query = (
         select(captures, versions.c.number)
         .join(versions, versions.c.id == captures.c.version_id, isouter=True)
-        .where(or_(captures.c.document_id == document.id, unnamed))
+        .where(or_(captures.c.document_id == document.id, unnamed), captures.c.purpose == Purpose.PAGE)
         .order_by(captures.c.fetched_at, captures.c.id)
     )
     rows = connection.execute(query).all()

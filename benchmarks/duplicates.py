@@ -31,7 +31,7 @@ def put(connection: Connection, number: int, content: Article) -> list[related.R
     row = {"id": number, "name": f"x:{number}", "outlet": "x", "url": "", "first_capture_at": 0}
     connection.execute(insert(documents).values(**row))
     text = json.dumps(to_json(content), ensure_ascii=False)
-    known = {"document_id": number, "number": 1, "digest": str(number), "captured_at": 0}
+    known = {"document_id": number, "number": 1, "digest": str(number), "captured_at": 0, "permanent_id": str(number)}
     connection.execute(insert(versions).values(content=text, **known))
     return related.update(connection, number, content)
 

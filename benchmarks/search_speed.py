@@ -55,7 +55,13 @@ def fill(path: Path, pool: list[str]) -> Folder:
             }
             connection.execute(insert(documents).values(**row))
             content = json.dumps(to_json(article(text, parts=8)), ensure_ascii=False)
-            known = {"document_id": number, "number": 1, "digest": str(number), "captured_at": 0}
+            known = {
+                "document_id": number,
+                "number": 1,
+                "digest": str(number),
+                "captured_at": 0,
+                "permanent_id": str(number),
+            }
             connection.execute(insert(versions).values(content=content, **known))
             connection.execute(insert(changes).values(document_id=number))
     return folder

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from archive.documents import current, resolve, shown, version
 from archive.entry import Entry
@@ -15,10 +16,16 @@ from archive.folder import Folder
 from archive.history import History, history
 from archive.historyjson import to_json
 from archive.historyview import lines
+from archive.index import catch_up
+from archive.search import search
+from archive.tables import paragraphs
 from archive.values import Outcome
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
 
 MINUTE = timedelta(minutes=1)
+
+
+WORDS = " bờ sông nước lên cao quá báo động hai trong đêm qua ở nhiều nơi"
 
 
 @pytest.fixture
@@ -136,3 +143,30 @@ def test_json_holds_all_of_it(at: Filing) -> None:
     said = to_json(told(at.folder))
     assert said["absences"][0]["back_at"] is None
     assert said["states"][1]["removed"] is True
+
+
+def test_search_shows_the_version_that_was_seen_last(at: Filing) -> None:
+    def found() -> int:
+        catch_up(at.folder)
+        return search(at.folder.index_dir, "bờ sông").hits[0].version
+
+    file(at, article(f"hai{WORDS}"), after=20 * MINUTE)
+    file(at, article(f"một{WORDS}"))
+    assert found() == 1
+    file(at, article(f"một{WORDS}"), after=40 * MINUTE)
+    assert found() == 2
+
+
+def test_fingerprints_follow_the_text_that_stands(at: Filing) -> None:
+    def kept() -> set[int]:
+        with at.folder.read() as connection:
+            return set(connection.execute(select(paragraphs.c.digest)).scalars())
+
+    file(at, article(f"hai{WORDS}"), after=20 * MINUTE)
+    standing = kept()
+    file(at, article(f"một{WORDS}"))
+    assert kept() == standing
+    file(at, article(f"một{WORDS}"), after=40 * MINUTE)
+    assert not kept() & standing
+    file(at, article(f"hai{WORDS}"), after=60 * MINUTE)
+    assert kept() == standing

@@ -48,6 +48,7 @@ def put(connection: Connection, number: int, parts: list[str], *, version: int =
         connection.execute(insert(documents).values(**row))
     content = json.dumps(to_json(made), ensure_ascii=False)
     known = {"document_id": number, "number": version, "digest": f"{number}@{version}", "captured_at": version}
+    known["permanent_id"] = known["digest"]
     connection.execute(insert(versions).values(content=content, **known))
     return related.update(connection, number, made)
 
