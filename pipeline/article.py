@@ -8,7 +8,7 @@ from archive.values import Article
 from pipeline.address import canonical_address
 from pipeline.body import Shown
 from pipeline.byline import agency_in
-from pipeline.closing import close, without_noise
+from pipeline.closing import close, with_signed, without_noise
 from pipeline.fields import Fields
 from pipeline.jsonld import Said
 from pipeline.outlet import Template
@@ -35,15 +35,16 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         source_pattern=template.source_pattern,
         signoff=template.signoff,
     )
+    byline = with_signed(fields.byline, closed.signed, fields.own_names)
     published, modified = fields.stamps.published, fields.stamps.modified
     return Article(
         title=fields.title,
-        byline=fields.byline.authors or ((closed.signed,) if closed.signed else ()),
+        byline=byline.authors,
         lead=fields.lead,
         blocks=closed.blocks,
         source_line=closed.source_line,
         lead_prefix=fields.lead_prefix,
-        byline_raw=fields.byline.raw or closed.signed,
+        byline_raw=byline.raw,
         agency=fields.agency or agency_in(closed.source_line),
         published=published.time if published else None,
         published_raw=published.raw if published else "",

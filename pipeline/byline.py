@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive.text import squash
 
@@ -20,16 +20,24 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)
+# What a writer did, behind the name: `Hà Vy tổng hợp`.
+_ROLE = re.compile(
+    r"\s+(?:(?:tổng hợp|lược (?:ghi|dịch|thuật)|biên (?:dịch|soạn)|thực hiện|ghi|dịch)|TỔNG HỢP|(?:Tổng|TỔNG) hợp)$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """Writers, the agency they wrote for, a source named beside them, and all of it as printed."""
+    """Writers, the agency they wrote for, a source named beside them, and all of it as printed.
+
+    `printed` is false where only the page's head names the writers.
+    """
 
     authors: tuple[str, ...] = ()
     agency: str = ""
     source: str = ""
     raw: str = ""
+    printed: bool = field(default=True, repr=False)
 
 
 def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline:
@@ -70,7 +78,7 @@ def is_name(text: str) -> bool:
     """
     words = text.split(" ")
     fits = 4 <= len(text) <= 40 and 2 <= len(words) <= 6 and not _SOURCE.match(text)
-    return fits and all(word[0].isupper() and word.strip(".").replace("-", "").isalpha() for word in words)
+    return fits and all(word[0].isupper() and word.replace(".", "").replace("-", "").isalpha() for word in words)
 
 
 def _source(line: str) -> str:
@@ -94,7 +102,7 @@ def _without_own(line: str, own_names: list[str]) -> str:
 
 
 def _name(part: str, own_names: list[str]) -> str:
-    text = _OTHERS.sub("", _LABEL.sub("", part)).strip(" .,:;|-–—/")
+    text = _ROLE.sub("", _OTHERS.sub("", _LABEL.sub("", part)).strip(" .,:;|-–—/"))
     if _SOURCE.match(text):
         return ""
     for own in own_names:

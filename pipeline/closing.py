@@ -7,23 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archive.values import Block, Kind
-from pipeline.byline import Byline, is_name
+from pipeline.byline import Byline
+from pipeline.signoff import is_date, is_labelled, parted, signature
 
 _THEO = re.compile(r"\(?Theo:? (?!dõi|đó|ông|bà|anh|chị|lời)[^.?!\"“”:]{2,60}\)?\.?")
 _PAPERS = frozenset(["báo", "trang", "tạp", "tờ", "hãng", "đài", "kênh", "tin", "tổng", "nguồn", "cổng", "thông"])
-_SIGNED = re.compile(r"(?P<name>[^()]{4,60}?)\s*(?P<source>\(Theo [^()]{2,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})?")
 _ALT = re.compile(r"\s*(?:[-–—]\s*(?:ảnh|hình)?|(?:ảnh|hình))\s*\d{1,3}\.?", re.IGNORECASE)
+#: A sign-off, its source and a date have no more lines than this.
+_LINES = 8
 #: Longer titles are none.
 _LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """Blocks with the source line and the writer that the last of them printed."""
+    """Blocks with the source line that the last of them printed, and the sign-off, line by line."""
 
     blocks: tuple[Block, ...]
     source_line: str = ""
-    signed: str = ""
+    signed: tuple[Byline, ...] = ()
 
 
 def without_noise(blocks: Iterable[Block], *, title: str, patterns: tuple[str, ...] = ()) -> tuple[Block, ...]:
@@ -53,22 +55,51 @@ def without_alt(text: str, title: str) -> str:
 
 def close(blocks: tuple[Block, ...], *, byline: Byline, source_line: str, source_pattern: str, signoff: str) -> Closed:
     """Take source line and sign-off off the end of the body, in whatever order they stand there."""
-    rest, signed = list(blocks), ""
-    for _ in range(3):
+    rest, signed = list(blocks), list[Byline]()
+    for _ in range(_LINES):
         if not rest or rest[-1].kind not in (Kind.PARAGRAPH, Kind.QUOTE, Kind.SUBHEAD):
             break
         last = rest[-1].text
-        if (line := _source(last, source_pattern)) and (not source_line or line == last):
+        if told := _signed(rest[-1], byline, signoff):
+            signed, source_line = [told, *signed], source_line or told.source
+            rest.pop()
+        elif (line := _source(last, source_pattern)) and (not source_line or line == last):
             source_line = source_line or line
             rest = _cut(rest, line)
-        elif signoff != "none" and _signs(last, byline):
-            rest.pop()
-        elif signoff == "bold" and not byline.authors and not signed and (told := _signed(last)):
-            signed, source_line = told["name"], source_line or (told["source"] or "")
+        elif len(rest) > 1 and is_date(last) and _signed(rest[-2], byline, signoff):
             rest.pop()
         else:
             break
-    return Closed(blocks=tuple(rest), source_line=source_line, signed=signed)
+    if not signed and rest and rest[-1].kind is Kind.PARAGRAPH:
+        kept, name = parted(rest[-1].text)
+        if told := _signed(replace(rest[-1], text=name), byline, signoff) if name else None:
+            rest[-1], signed = replace(rest[-1], text=kept), [told]
+    return Closed(blocks=tuple(rest), source_line=source_line, signed=tuple(signed))
+
+
+def _signed(block: Block, byline: Byline, signoff: str) -> Byline | None:
+    """Read a block that is a sign-off: it names whom the byline names, or someone else where none is printed."""
+    if signoff == "none":
+        return None
+    if _signs(block.text, byline):
+        return Byline()
+    told = signature(block.text) if block.kind is not Kind.QUOTE else None
+    alone = not (byline.authors and byline.printed)
+    return told if told and (alone or is_labelled(block.text)) else None
+
+
+def with_signed(byline: Byline, signed: tuple[Byline, ...], own_names: tuple[str, ...] = ()) -> Byline:
+    """Give a byline with those whom the sign-off names: beside printed ones, instead of those of the head alone."""
+    own = {name.casefold() for name in own_names}
+    signed = tuple(replace(line, authors=tuple(n for n in line.authors if n.casefold() not in own)) for line in signed)
+    if not byline.printed:
+        names = [name for line in signed for name in line.authors]
+        lines = [line.raw for line in signed if line.raw]
+        authors = tuple(dict.fromkeys(names)) or byline.authors
+        return replace(byline, authors=authors, raw="; ".join(lines) or byline.raw)
+    told = [line for line in signed if line.raw and (not byline.raw or set(line.authors) - set(byline.authors))]
+    authors = tuple(dict.fromkeys([*byline.authors, *(name for line in told for name in line.authors)]))
+    return replace(byline, authors=authors, raw="; ".join(filter(None, [byline.raw, *(line.raw for line in told)])))
 
 
 def _source(text: str, pattern: str) -> str:
@@ -87,12 +118,6 @@ def _names_sources(text: str) -> bool:
     named = text.strip("(). ").removeprefix("Theo").lstrip(": ").split(",")
     words = [name.split()[0] if name.split() else "" for name in named]
     return all(word.lower() in _PAPERS or not word[:1].islower() for word in words)
-
-
-def _signed(text: str) -> re.Match[str] | None:
-    """Match a line that is a writer's name, with the source that may follow in brackets."""
-    found = _SIGNED.fullmatch(text)
-    return found if found and is_name(found["name"]) else None
 
 
 def _cut(blocks: list[Block], line: str) -> list[Block]:

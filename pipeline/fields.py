@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ class Fields:
     tags: tuple[str, ...]
     source_line: str
     agency: str
+    own_names: tuple[str, ...]
 
 
 def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outlet, *, url: str) -> Fields:
@@ -49,7 +50,7 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
     byline = read_byline(_byline_texts(root, template), outlet.own_names)
     # A page that prints only its source has no writer: the head then names who put it online.
     if not byline.authors and not byline.source and (told := read_byline(said.authors(), outlet.own_names)).authors:
-        byline = Byline(authors=told.authors, agency=byline.agency, source=byline.source, raw=byline.raw or told.raw)
+        byline = replace(byline, authors=told.authors, raw=byline.raw or told.raw, printed=False)
     source_line = _source_line(first_value(root, template.source_line), byline, outlet)
     lead, prefix = read_lead(root, template)
     return Fields(
@@ -63,6 +64,7 @@ def read_fields(root: HtmlElement, said: Said, template: Template, outlet: Outle
         tags=split_tags(values(root, template.tags)) or tags_said(said),
         source_line=source_line,
         agency=byline.agency or agency_in(source_line),
+        own_names=outlet.own_names,
     )
 
 
