@@ -1,0 +1,94 @@
+"""Which folder keeps an outlet's WARC files, where machines with folders of their own fill one database.
+
+An outlet's files stand in one folder, or its chain could not be read. Each folder has an id (`folder.id`); the database
+knows which one files an outlet. Copying all of an outlet's files to another folder moves it there.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from archive.errors import UsageProblem
+from archive.folder import Folder
+from archive.tables import captures, facts
+
+_PREFIX = "files:"
+
+
+def keep(folder: Folder, outlet: str) -> None:
+    """Note that this folder keeps the outlet's files; the caller holds its lock.
+
+    Raises UsageProblem when another folder keeps them, and not all of them are here.
+    """
+    if not folder.is_shared:
+        return
+    with folder.read() as connection:
+        keeper = keepers(connection).get(outlet)
+        ends = _ends(connection, outlet)
+    mine = {"id": _id(folder.path), "where": f"{socket.gethostname()}:{folder.path.absolute()}"}
+    if keeper is not None and keeper["id"] == mine["id"]:
+        return
+    if not all(_size(folder.warc_dir / name) >= end for name, end in ends.items()):
+        where = keeper["where"] if keeper else "another folder"
+        raise UsageProblem(
+            f"the WARC files of {outlet} are in {where}: crawl it there, share that folder with this machine,"
+            f" or copy its warc/{outlet} to {folder.warc_dir}"
+        )
+    with folder.write() as connection:
+        _note(connection, outlet, mine)
+
+
+def keepers(connection: Connection) -> dict[str, Mapping[str, str]]:
+    """Give for each outlet the folder that keeps its files: its `id`, and `where` it was."""
+    query = select(facts.c.key, facts.c.value).where(facts.c.key.startswith(_PREFIX, autoescape=True))
+    return {row.key.removeprefix(_PREFIX): json.loads(row.value) for row in connection.execute(query)}
+
+
+def elsewhere(folder: Folder) -> dict[str, str]:
+    """Give the outlets whose files another folder keeps, and where."""
+    if not folder.is_shared:
+        return {}
+    with folder.read() as connection:
+        known = keepers(connection)
+    mine = _id(folder.path)
+    return {outlet: keeper["where"] for outlet, keeper in known.items() if keeper["id"] != mine}
+
+
+def _note(connection: Connection, outlet: str, keeper: Mapping[str, str]) -> None:
+    key, value = _PREFIX + outlet, json.dumps(keeper, ensure_ascii=False)
+    if not connection.execute(update(facts).where(facts.c.key == key).values(value=value)).rowcount:
+        connection.execute(insert(facts).values(key=key, value=value))
+
+
+def _ends(connection: Connection, outlet: str) -> dict[str, int]:
+    end = func.max(captures.c.warc_offset + captures.c.warc_length)
+    query = select(captures.c.warc_file, end).where(captures.c.outlet == outlet).group_by(captures.c.warc_file)
+    return {name: int(last) for name, last in connection.execute(query)}
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _id(path: Path) -> str:
+    """Give the folder's id, made when it is first asked for."""
+    file = path / "folder.id"
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        made = secrets.token_hex(8)
+        new = file.with_name(f"folder.id.{made}")
+        new.write_text(made + "\n", encoding="ascii")
+        try:
+            file.hardlink_to(new)
+        except FileExistsError:
+            return _id(path)
+        finally:
+            new.unlink()
+        return made
