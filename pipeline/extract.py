@@ -160,15 +160,15 @@ def _has(article: Article, part: str) -> bool:
 
 def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
     """Read a page that no template matches: an alarm for an outlet that has templates, the usual way for others."""
-    from pipeline.generic import TEMPLATE, read_generic
+    from pipeline.generic import TEMPLATE, generic_fields, read_generic, with_lead
 
     if why := not_article(page.root):
         return _without(Outcome.NOT_ARTICLE, why)
     if not outlet.generic and not outlet.article_id(url or canonical(url, said)) and not said.news:
         return _without(Outcome.NOT_ARTICLE, "no article lives at this address and no template matches")
-    found = read_generic(page.root, url)
-    fields = read_fields(page.root, said, TEMPLATE, outlet, url=url)
-    article = _article(page, said, TEMPLATE, outlet, url=url, fields=fields, shown=found.shown)
+    found = read_generic(page.root, said, url)
+    fields = generic_fields(page.root, said, found, outlet, url=url)
+    article = with_lead(_article(page, said, TEMPLATE, outlet, url=url, fields=fields, shown=found.shown), said)
     if not article.blocks or _is_listing(page.root, article, said, found.linked):
         told = said.article or said.first("og:type") == "article"
         failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500

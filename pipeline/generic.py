@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from archive.text import squash
-from archive.values import Block, BlockCounts, Kind
-from pipeline.body import Marks, Shown, read_body
+from archive.values import Article, Block, BlockCounts, Dated, Kind
+from pipeline.body import Shown
+from pipeline.container import find_container, find_headline, find_region, page_title, pictures_above
+from pipeline.dates import has_clock, read_time
+from pipeline.fields import Fields, read_fields, section_said, split_tags
 from pipeline.notarticle import link_share
-from pipeline.outlet import Template
+from pipeline.outlet import Outlet, Template
+from pipeline.parts import read_parts
+from pipeline.selector import first_value, text_of, values
+from pipeline.stamps import Stamps
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+    from pipeline.jsonld import Said
 
 #: Names that the Vietnamese press gives its parts, from crawlers' code and saved pages; the best known first.
 TEMPLATE = Template(
@@ -23,21 +32,30 @@ TEMPLATE = Template(
     body=("[itemprop=articleBody]",),
     title=("h1[itemprop=headline]", "article h1", "h1.title", "h1"),
     lead=(
-        ".sapo", ".detail-sapo", "[class*=sapo]", "#chapeau", ".chapeau", ".chappeau", "p.description",
-        "[data-role=sapo]", "[data-slot=sapo]",
+        ".sapo", ".detail-sapo", "[data-role=sapo]", "[data-slot=sapo]", "[class*=sapo]", "#chapeau", ".chapeau",
+        ".chappeau", "p.description", "h2.description", ".lead", "[class$=-lead]", ".summary", "[class$=-summary]",
+        ".cms-desc",
     ),
+    lead_prefix=r"(?:\([^()]{2,30}\)|[A-ZĐ]{2,5}(?:\.VN)?|\w+\.(?:vn|net|com(?:\.vn)?))\s*[-–—]\s*",
     byline=(
         "[itemprop=author] [itemprop=name]", "[rel=author]", ".detail-author .name", ".author-name", ".author",
-        ".article__author", ".author_mail",
+        ".article__author", ".author_mail", ".byline", "[class$=-author]",
     ),
     published=(
         "[itemprop=datePublished]@content", "[itemprop=datePublished]@datetime", "time@datetime",
-        "[data-role=publishdate]", "article time", ".date", ".time", ".publish-date", ".post-date",
+        "[data-role=publishdate]", "time", "[class*=publish]", ".date", ".time", ".post-date", "[class$=-time]",
+        "[class$=-date]",
     ),
+    source_line=(
+        ".article__source .name", ".article__source", ".singular-source", ".detail-source", ".news-source",
+        ".article-source", ".post-source", "[class$=-source]",
+    ),
+    note=(".notebox", ".cms-note"),
     section=(".breadcrumb a", ".breadcrumbs a", "[itemprop=articleSection]"),
     tags=("[rel=tag]", ".tags a", ".tag-list a"),
     captions=(
-        "figcaption", ".wp-caption-text", ".PhotoCMS_Caption", ".caption", ".image-caption", ".desc_cation",
+        "figcaption", ".wp-caption-text", ".PhotoCMS_Caption", ".VideoCMS_Caption", ".caption", ".image-caption",
+        ".desc_cation", ".pCaption", ".fig-caption", ".cms-photo-caption", ".article-photo", ".photo-caption",
     ),
     source_pattern=r"\((?:TTXVN|Theo [^()]{2,40}|Vietnam\+)[^()]*\)",
     signoff="bold",
@@ -45,29 +63,85 @@ TEMPLATE = Template(
 )  # fmt: skip
 
 
+#: A printed time is shorter than this (characters).
+_LONGEST_STAMP = 70
+_STAMPED = ("p", "span", "i", "em", "div", "li", "small", "font", "b", "td")
+_SOURCE = re.compile(r"\(?(?:Theo|Nguồn)\b|\(TTXVN")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an unknown page's text seems to be; `linked` is the share of it that stands in links."""
+    """What an unknown page's text seems to be: where it stands, and the share of it that stands in links."""
 
+    region: HtmlElement
+    headline: HtmlElement | None = None
     shown: Shown = field(default_factory=lambda: Shown(blocks=(), images=()))
     counts: BlockCounts = field(default_factory=BlockCounts)
     linked: float = 0.0
 
 
-def read_generic(root: HtmlElement, url: str) -> Found:
+def read_generic(root: HtmlElement, said: Said, url: str) -> Found:
     """Find the text of an unknown page: the container that holds most of what trafilatura finds, in page order."""
     lines = _trafilatura_lines(root)
-    container = _container(root, lines)
+    headline = find_headline(root, said)
+    container = find_container(root, lines, headline)
     if container is None:
-        return Found()
-    linked = link_share(container)
-    shown = read_body([container], _marks(root, container, url))
+        return Found(region=root)
+    region = find_region(container, headline)
+    parts = [*pictures_above(region, container, headline), container]
+    shown = read_parts(region, parts, TEMPLATE, url)
     found = [n for n, block in enumerate(shown.blocks) if block.text in lines]
-    if not found:
-        return Found(shown=shown, counts=BlockCounts(restored=len(shown.blocks)), linked=linked)
-    kept = _around(shown.blocks, found[0], found[-1])
+    kept = _around(shown.blocks, found[0], found[-1]) if found else shown.blocks
     counts = BlockCounts(trafilatura=len(found), restored=len(kept) - len(found), refused=len(shown.blocks) - len(kept))
-    return Found(shown=Shown(blocks=kept, images=shown.images), counts=counts, linked=linked)
+    shown = replace(shown, blocks=kept)
+    return Found(region=region, headline=headline, shown=shown, counts=counts, linked=link_share(container))
+
+
+def generic_fields(root: HtmlElement, said: Said, found: Found, outlet: Outlet, *, url: str) -> Fields:
+    """Read the fields of an unknown page where its text stands; section and tags from the whole page."""
+    fields = read_fields(found.region, said, TEMPLATE, _with_own_names(outlet, said), url=url)
+    title = "" if found.headline is None else text_of(found.headline)
+    told = unescape(said.text("headline") or said.first("og:title", "title"))
+    return replace(
+        fields,
+        source_line=fields.source_line if _SOURCE.match(fields.source_line) else fields.byline.source,
+        title=title or told or page_title(root),
+        stamps=fields.stamps if fields.stamps.published else _near_title(found, fields.stamps),
+        section=first_value(root, TEMPLATE.section) or section_said(said),
+        tags=split_tags(values(root, TEMPLATE.tags)) or fields.tags,
+    )
+
+
+def _with_own_names(outlet: Outlet, said: Said) -> Outlet:
+    """Add what the page calls its site to the names that are no writers."""
+    names = (said.first("og:site_name"), said.text("publisher"), outlet.display, *outlet.hosts)
+    return replace(outlet, own_names=(*outlet.own_names, *(name for name in names if name)))
+
+
+def _near_title(found: Found, stamps: Stamps) -> Stamps:
+    """Take the first short text with day and clock between headline and running text."""
+    begun = False
+    for node in found.region.iter("h1", "h2", *_STAMPED):
+        begun = begun or node is found.headline
+        if not begun or len(node) > 4:
+            continue
+        text = text_of(node)
+        if node.tag == "p" and len(text) > _LONGEST_STAMP:
+            break
+        if 8 <= len(text) <= _LONGEST_STAMP and has_clock(text) and (time := read_time(text)):
+            published = Dated(what="published", rule="selector", time=time, raw=text)
+            return replace(stamps, published=published, told=(published, *stamps.told))
+    return stamps
+
+
+def with_lead(article: Article, said: Said) -> Article:
+    """Take the first paragraph for the lead where the page's head calls just these words its description."""
+    told = squash(unescape(said.first("og:description", "description"))).casefold()
+    first = article.blocks[0] if article.blocks else None
+    if article.lead or first is None or first.kind is not Kind.PARAGRAPH or first.text.casefold() != told:
+        return article
+    prefix = re.match(TEMPLATE.lead_prefix, first.text)
+    return replace(article, lead=first.text, lead_prefix=prefix[0] if prefix else "", blocks=article.blocks[1:])
 
 
 def _around(blocks: tuple[Block, ...], first: int, last: int) -> tuple[Block, ...]:
@@ -77,18 +151,6 @@ def _around(blocks: tuple[Block, ...], first: int, last: int) -> tuple[Block, ..
     while last + 1 < len(blocks) and blocks[last + 1].kind is Kind.CAPTION:
         last += 1
     return blocks[first : last + 1]
-
-
-def _marks(root: HtmlElement, container: HtmlElement, url: str) -> Marks:
-    from pipeline.fields import field_elements
-    from pipeline.selector import all_elements
-
-    own = {container, *container.iterancestors()}
-    return Marks(
-        skipped=frozenset(set(field_elements(root, TEMPLATE)) - own),
-        captions=frozenset(all_elements(container, TEMPLATE.captions)),
-        base=url,
-    )
 
 
 def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
@@ -110,28 +172,3 @@ def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
     except Exception:  # trafilatura raises AssertionError and others on odd pages: our own walk goes on without it
         return frozenset()
     return frozenset(line for raw in (text or "").splitlines() if (line := squash(raw)))
-
-
-def _container(root: HtmlElement, lines: frozenset[str]) -> HtmlElement | None:
-    """Give the element whose paragraphs hold the most running text, those that trafilatura found counted thrice."""
-    scores: Counter[HtmlElement] = Counter()
-    for node in root.iter("p", "figcaption", "div", "td", "section", "article"):
-        text = _running(node)
-        if len(text) < 40:
-            continue
-        weight = len(text) * (3 if text in lines else 1)
-        above = node.getparent() if node.tag in ("p", "figcaption") else node
-        for share in (1.0, 0.7, 0.35):
-            if above is None or above.tag in ("body", "html"):
-                break
-            scores[above] += int(weight * share)
-            above = above.getparent()
-    return scores.most_common(1)[0][0] if scores else next(root.iter("body"), None)
-
-
-def _running(node: HtmlElement) -> str:
-    if node.tag not in ("p", "figcaption"):
-        return squash((node.text or "") + " ".join(child.tail or "" for child in node))
-    whole = squash("".join(node.itertext()))
-    linked = sum(len("".join(link.itertext())) for link in node.iter("a"))
-    return whole if linked * 2 < len(whole) else ""
