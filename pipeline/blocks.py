@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
+from typing import Any
 
 from archive.values import Block, BlockCounts
 
@@ -41,20 +43,28 @@ def _is_shown(line: str, blocks: tuple[Block, ...]) -> bool:
     return any(line.strip() in block.text for block in blocks)
 
 
+@cache
+def _options() -> Any:
+    # Made once: to read its own configuration takes trafilatura longer than many a page.
+    from trafilatura.settings import Extractor
+
+    return Extractor(
+        output_format="python",
+        fast=True,
+        comments=False,
+        tables=True,
+        links=False,
+        images=False,
+        formatting=False,
+        dedup=False,
+    )
+
+
 def _extracted(html: str) -> str:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(
-            html,
-            fast=True,
-            include_comments=False,
-            include_tables=True,
-            include_links=False,
-            include_images=False,
-            include_formatting=False,
-            deduplicate=False,
-        )
+        found = bare_extraction(html, options=_options())
     except Exception:  # trafilatura raises AssertionError and others on odd pages: the blocks are then restored
         return ""
     return str(getattr(found, "text", None) or "")

@@ -72,6 +72,9 @@ def all_elements(root: HtmlElement, selectors: Sequence[str]) -> list[HtmlElemen
     """Give what any of the selectors matches, once, in page order."""
     names = _names(root.getroottree().getroot())
     asked = tuple(selector for selector in selectors if names.may_match(split_attribute(selector)[0]))
+    if root.getparent() is None and len(asked) > 1:
+        wanted = {element for selector in asked for element in elements(root, (selector,))}
+        return [element for element in root.iter() if element in wanted] if wanted else []
     found: list[HtmlElement] = _union(asked)(root) if asked else []
     return found
 
