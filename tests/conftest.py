@@ -3,11 +3,72 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine
 
+from tests.postgres import Databases, Unavailable, databases
 from tests.replica.crawled import make
+
+BOTH = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that is marked `both_databases`, or stands in such a module, on SQLite and on PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if marked is None or metafunc.definition.get_closest_marker("sqlite_only"):
+        return
+    name = marked.kwargs.get("fixture", "database")
+    if name not in metafunc.fixturenames:
+        # First, so that it stands when the test's other fixtures make their archives.
+        metafunc.fixturenames.insert(0, name)
+    metafunc.parametrize(name, BOTH, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Give a PostgreSQL server; skip, with the reason, when there is none, unless ARCHIVE_NEED_POSTGRES is set."""
+    with ExitStack() as held:
+        try:
+            server = held.enter_context(databases())
+        except Unavailable as why:
+            if os.environ.get("ARCHIVE_NEED_POSTGRES"):
+                raise
+            pytest.skip(f"no PostgreSQL: {why}")
+        yield server
+
+
+def _database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of a fresh PostgreSQL database that every archive of the test uses, or "" for SQLite."""
+    with pytest.MonkeyPatch.context() as patch:
+        if getattr(request, "param", "sqlite") == "sqlite":
+            patch.delenv("ARCHIVE_DATABASE_URL", raising=False)
+            yield ""
+            return
+        server: Databases = request.getfixturevalue("postgres")
+        with server.fresh() as url:
+            patch.setenv("ARCHIVE_DATABASE_URL", url)
+            yield url
+
+
+database = pytest.fixture(_database, name="database")
+module_database = pytest.fixture(_database, name="module_database", scope="module")
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """Give an engine on an empty database with the archive's tables."""
+    from archive.postgres import url_of
+    from archive.tables import metadata
+
+    made = create_engine(url_of(database) if database else "sqlite://")
+    if not database:
+        metadata.create_all(made)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture(scope="session")

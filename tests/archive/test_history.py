@@ -22,6 +22,8 @@ from archive.tables import paragraphs
 from archive.values import Outcome
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 
 

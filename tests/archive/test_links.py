@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, Engine, select
 
 from archive import links
 from archive.tables import links as table
-from archive.tables import metadata
 from archive.times import from_us
 from archive.values import Capture, Link, Outcome, Purpose
 from archive.visits import LADDER, next_visit, retry_after
+
+pytestmark = pytest.mark.both_databases
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PAGE = Link(outlet="bao", url="https://bao.vn/a-1.htm")
@@ -24,12 +25,9 @@ FEED = Link(outlet="bao", url="https://bao.vn/rss/home.rss", purpose=Purpose.FEE
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+def connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
-    engine.dispose()
 
 
 def capture(link: Link, outcome: Outcome = Outcome.OK, status: int | None = 200, **headers: str) -> Capture:

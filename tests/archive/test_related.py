@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from archive import related
 from archive.articlejson import to_json
-from archive.tables import documents, metadata, paragraphs, shingles, versions
+from archive.tables import documents, paragraphs, shingles, versions
 from archive.tables import relations as table
 from archive.values import Article, Block, Kind
+
+pytestmark = pytest.mark.both_databases
 
 STARTS = ["b", "c", "d", "đ", "g", "h", "kh", "l", "m", "n", "ng", "ph", "s", "t", "th", "tr", "v", "x"]
 ENDS = ["a", "ác", "ai", "an", "àng", "ên", "inh", "ó", "ốt", "ương", "ụ"]
@@ -32,12 +34,9 @@ def article(parts: list[str]) -> Article:
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+def connection(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as opened:
         yield opened
-    engine.dispose()
 
 
 def put(connection: Connection, number: int, parts: list[str], *, version: int = 1) -> list[related.Relation]:
