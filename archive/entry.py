@@ -31,6 +31,16 @@ MEASURED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """An earlier capture: of the same payload, `kept` then, or what a 304 speaks of; its chain digest names it."""
+
+    url: str
+    at: datetime
+    chain: str
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One capture to file, with all that follows from it.
 

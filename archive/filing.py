@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from archive import __version__, commit, known, rows
 from archive.commit import Filed
 from archive.decide import Known
-from archive.entry import Entry, chain_of, cleaned, facts_of
+from archive.entry import Before, Entry, chain_of, cleaned, facts_of
 from archive.errors import Busy, Damaged
 from archive.folder import Folder
 from archive.known import Standing
@@ -152,9 +152,12 @@ class Filing:
             keep=more["payload_kept"],
             facts=said | {"filed": more | self.crawl},
             article=entry.new_content,
-            kept_before=before,
+            kept_before=before or self._unmodified(connection, entry.capture),
         )
         return said, more | {"warc_sha256": hashlib.sha256(run).hexdigest()}, run
+
+    def _unmodified(self, connection: Connection, capture: Capture) -> Before | None:
+        return rows.answered_before(connection, self.outlet, capture.url) if capture.status == 304 else None
 
     def _take_back(self, place: Place) -> bool:
         """Cut what was appended, unless the transaction was committed all the same; tell whether it was cut."""

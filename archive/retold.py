@@ -1,7 +1,8 @@
 """What a WARC file of ours tells of each capture: its facts, its article, and where its run of members lies.
 
-A run is `request`, `response` or `revisit`, `metadata` and, when it gave a version, `conversion`. A capture is told by
-its metadata record; when other members of its run are damaged it is told all the same, and the damage is named.
+A run is `request`, `response` (of an import `resource`) or `revisit`, `metadata` and, when it gave a version,
+`conversion`. A capture is told by its metadata record; when other members of its run are damaged it is told all the
+same, and the damage is named.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from archive.members import Gap, Record, records
 from archive.segment import Place
 from archive.tombstone import tombstone
 
+#: The records that hold a payload.
+_GIVEN = ("response", "resource")
 _VERSIONS = frozenset({"new", "revised"})
 
 
@@ -87,7 +90,7 @@ def _joins(run: list[Record | Gap], found: Record | Gap) -> bool:
 
 
 def _rank(kind: str) -> int:
-    order = {"request": 1, "response": 2, "revisit": 2, "metadata": 3, "conversion": 4}
+    order = {"request": 1, "response": 2, "resource": 2, "revisit": 2, "metadata": 3, "conversion": 4}
     return order.get(kind, 0)
 
 
@@ -139,7 +142,7 @@ def _ended(file: BinaryIO, name: str, run: list[Record | Gap]) -> Iterator[Retol
         facts=facts,
         filed=filed,
         content=_json(conversion) if conversion else _buried(facts, filed),
-        intact=not filed["payload_kept"] or any(one.kind == "response" for one in kept),
+        intact=not filed["payload_kept"] or any(one.kind in _GIVEN for one in kept),
     )
 
 

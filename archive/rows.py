@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.articlejson import to_json
 from archive.digest import observed_digest
-from archive.entry import Entry
+from archive.entry import Before, Entry
 from archive.permanent import permanent_id
 from archive.segment import Place
 from archive.tables import captures, changes, documents, extractions, observations, versions
@@ -119,16 +119,23 @@ def observe(connection: Connection, *, capture: int, document: int, fields: dict
         connection.execute(insert(observations).values(**row))
 
 
-def kept_before(connection: Connection, outlet: str, sha256: str) -> tuple[str, Any] | None:
-    """Give address and time of the outlet's first capture that keeps this payload, or None."""
-    query = (
-        select(captures.c.url, captures.c.fetched_at)
-        .where(captures.c.payload_sha256 == sha256, captures.c.payload_kept, captures.c.outlet == outlet)
-        .order_by(captures.c.id)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return (row.url, from_us(row.fetched_at)) if row else None
+def kept_before(connection: Connection, outlet: str, sha256: str) -> Before | None:
+    """Give the outlet's first capture that keeps this payload, or None."""
+    here = (captures.c.payload_sha256 == sha256) & captures.c.payload_kept & (captures.c.outlet == outlet)
+    return _before(connection, select(captures).where(here).order_by(captures.c.id))
+
+
+def answered_before(connection: Connection, outlet: str, url: str) -> Before | None:
+    """Give the last capture of this address that had content: what a 304 speaks of; or None."""
+    here = (captures.c.url == url) & (captures.c.outlet == outlet) & (captures.c.status == 200)
+    return _before(connection, select(captures).where(here).order_by(captures.c.id.desc()))
+
+
+def _before(connection: Connection, query: Select[Any]) -> Before | None:
+    row = connection.execute(query.limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Before(url=row.url, at=from_us(row.fetched_at), chain=row.chain, kept=row.payload_kept)
 
 
 def touch(connection: Connection, document: int) -> None:

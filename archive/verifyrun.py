@@ -60,7 +60,7 @@ def read_run(file: BinaryIO, begin: int, length: int, *, strict: bool = False) -
         facts=facts if isinstance(facts, dict) else {},
         filed=filed if isinstance(filed, dict) else {},
         article=article,
-        response=told.get("response"),
+        response=told.get("response") or told.get("resource"),
         wrong=wrong,
         bad=bad,
     )

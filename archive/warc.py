@@ -3,8 +3,12 @@
 One capture is one run of gzip members, one record each: `request`, then `response` (payload exactly as received, before
 content decoding; de-chunked, header names canonical, header values byte for byte) or `revisit` (304, or a payload kept
 before), then `metadata` (a JSON object with the outcome and all that the database holds of the capture), then, when it
-gave a new version, the article as a `conversion`. A payload that is already compressed is wrapped at gzip level 0, not
-compressed twice.
+gave a new version, the article as a `conversion`. An import, which has no response, holds its bytes as a `resource`. A
+payload that is already compressed is wrapped at gzip level 0, not compressed twice.
+
+The records of a run name each other: WARC-Concurrent-To where the standard allows it (5.7), in a conversion
+WARC-Refers-To the record that it was read from. Their ids follow from the capture's chain digest, so that a later
+revisit can name the record that holds its payload.
 """
 
 from __future__ import annotations
@@ -17,17 +21,23 @@ from hashlib import sha1, sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordbuilder import RecordBuilder
 from warcio.warcwriter import WARCWriter
 
 from archive.articlejson import to_json
+from archive.entry import Before
 from archive.httphead import HttpHead, parted, target
 from archive.values import Article, Capture, Outcome
 
 _REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 404: "Not Found", 410: "Gone"}
 _CODED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
+#: How gzip, zstd, zip, JPEG, PNG, WebP (in RIFF) and PDF files begin.
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"%PDF")
+#: The namespace of our records' ids.
+_IDS = uuid5(NAMESPACE_URL, "urn:luuchieu:warc-record")
 _UNMODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -40,37 +50,75 @@ def warc_date(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def record_id(chain: str, part: str) -> str:
+    """Give the id of a record of the capture with this chain digest: its request, payload, metadata or conversion.
+
+    >>> record_id("ab", "payload")
+    '<urn:uuid:ee5fb059-48cb-5a2a-b15f-505a44fb0f23>'
+    """
+    return f"<urn:uuid:{uuid5(_IDS, f'{chain} {part}') if chain else uuid4()}>"
+
+
 def members(
     capture: Capture,
     *,
     keep: bool,
     facts: dict[str, Any],
     article: Article | None = None,
-    kept_before: tuple[str, datetime] | None = None,
+    kept_before: Before | None = None,
 ) -> bytes:
     """Give the capture as a run of gzip members.
 
-    `keep` stores the payload; `kept_before` is the address and time of an earlier capture that holds the same payload;
+    `keep` stores the payload; `kept_before` is an earlier capture that holds the same one, or that a 304 speaks of;
     `facts` is what the database says of the capture, written as the metadata record.
     """
-    common = {"WARC-Date": warc_date(capture.fetched_at)}
+    chain = (facts.get("filed") or {}).get("chain", "")
+    ids = {part: record_id(chain, part) for part in ("request", "payload", "metadata", "conversion")}
+    asked = _request(capture, _head(capture, ids["request"])) if _was_asked(capture) else None
+    given = _payload(capture, _head(capture, ids["payload"]), keep, kept_before)
+    told = _json("metadata", capture, _head(capture, ids["metadata"]), facts)
     run = b""
-    if capture.status is not None or capture.request_headers:
-        run += packed(_request(capture, common), level=6)
-    if capture.status is not None and (keep or kept_before or capture.status == 304):
-        revisit = capture.status == 304 or (kept_before is not None and not keep)
-        record = _revisit(capture, common, kept_before) if revisit else _response(capture, common)
-        run += packed(record, level=0 if is_coded(capture) and not revisit else 6)
-    run += packed(_json("metadata", capture, common, facts), level=6)
+    if asked:
+        run += packed(_together(asked, given and ids["payload"]))
+    if given:
+        run += packed(_together(given, asked and ids["request"]), level=0 if _is_packed(capture, given) else 6)
+    run += packed(_together(told, ids["payload"] if given else asked and ids["request"]))
     if article is not None:
-        run += packed(_json("conversion", capture, common, to_json(article)), level=6)
+        head = _head(capture, ids["conversion"]) | ({"WARC-Refers-To": ids["payload"]} if given else {})
+        run += packed(_json("conversion", capture, head, to_json(article)))
     return run
+
+
+def _head(capture: Capture, name: str) -> dict[str, str]:
+    return {"WARC-Record-ID": name, "WARC-Date": warc_date(capture.fetched_at)}
+
+
+def _was_asked(capture: Capture) -> bool:
+    return capture.status is not None or bool(capture.request_headers)
+
+
+def _together(record: Any, other: str | None) -> Any:
+    """Name another record of the same capture in this one."""
+    if other:
+        record.rec_headers.add_header("WARC-Concurrent-To", other)
+    return record
+
+
+def _payload(capture: Capture, head: dict[str, str], keep: bool, kept_before: Before | None) -> Any:
+    """Give the record of what was answered, None when nothing was or it is not kept."""
+    if not _was_asked(capture) and capture.body and keep:
+        return _resource(capture, head)
+    if capture.status is None or not (keep or kept_before or capture.status == 304):
+        return None
+    if capture.status == 304 or (kept_before is not None and not keep):
+        return _revisit(capture, head, kept_before)
+    return _response(capture, head)
 
 
 def heads(capture: Capture) -> dict[str, str]:
     """Give the sha256 (hex) of the HTTP heads as the request's and the response's records hold them."""
     found = {}
-    if capture.status is not None or capture.request_headers:
+    if _was_asked(capture):
         found["request"] = sha256(_request_head(capture).to_ascii_bytes()).hexdigest()
     if capture.status is not None:
         found["response"] = sha256(_http(capture).to_ascii_bytes()).hexdigest()
@@ -86,14 +134,17 @@ def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
 
 
 def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
-    """Give the capture whose response this run of members holds, or None when it holds none."""
+    """Give the capture whose response (of an import: bytes) this run of members holds, or None when it holds none."""
     for record in ArchiveIterator(BytesIO(run), no_record_parse=True):
-        if record.rec_type == "response":
-            status, headers, body = parted(record.raw_stream.read())
+        if record.rec_type in ("response", "resource"):
+            block, told = record.raw_stream.read(), record.rec_headers
+            is_http = record.rec_type == "response"
+            kind = (("Content-Type", told.get_header("Content-Type") or ""),)
+            status, headers, body = parted(block) if is_http else (None, kind, block)
             return Capture(
                 outlet=outlet,
                 url=url,
-                fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+                fetched_at=datetime.fromisoformat(told.get_header("WARC-Date")),
                 outcome=Outcome.OK,
                 status=status,
                 headers=headers,
@@ -103,8 +154,13 @@ def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
 
 
 def is_coded(capture: Capture) -> bool:
-    """Tell whether the payload came already compressed."""
-    return (capture.header("content-encoding") or "").split(",")[-1].strip().lower() in _CODED
+    """Tell whether the payload came already compressed: by its content encoding, or itself a packed file or picture."""
+    coding = (capture.header("content-encoding") or "").split(",")[-1].strip().lower()
+    return coding in _CODED or capture.body.startswith(_PACKED)
+
+
+def _is_packed(capture: Capture, record: Any) -> bool:
+    return record.rec_type != "revisit" and is_coded(capture)
 
 
 def packed(record: Any, *, level: int = 6) -> bytes:
@@ -138,14 +194,21 @@ def _response(capture: Capture, common: dict[str, str]) -> Any:
     return _build("response", capture, common, http_headers=_http(capture), payload=body, length=len(capture.body))
 
 
-def _revisit(capture: Capture, common: dict[str, str], kept_before: tuple[str, datetime] | None) -> Any:
-    headers = common | {"WARC-Profile": RecordBuilder.REVISIT_PROFILE_1_1 if kept_before else _UNMODIFIED}
-    if kept_before:
-        headers |= {
-            "WARC-Refers-To-Target-URI": kept_before[0],
-            "WARC-Refers-To-Date": warc_date(kept_before[1]),
-            "WARC-Payload-Digest": "sha1:" + b32encode(sha1(capture.body, usedforsecurity=False).digest()).decode(),
-        }
+def _resource(capture: Capture, head: dict[str, str]) -> Any:
+    kind = capture.header("content-type") or "application/octet-stream"
+    body = {"payload": BytesIO(capture.body), "length": len(capture.body), "warc_content_type": kind}
+    return _build("resource", capture, head, **body)
+
+
+def _revisit(capture: Capture, head: dict[str, str], before: Before | None) -> Any:
+    same = capture.status != 304
+    headers = head | {"WARC-Profile": RecordBuilder.REVISIT_PROFILE_1_1 if same else _UNMODIFIED}
+    if before:
+        headers |= {"WARC-Refers-To": record_id(before.chain, "payload")} if before.kept else {}
+        headers |= {"WARC-Refers-To-Target-URI": before.url, "WARC-Refers-To-Date": warc_date(before.at)}
+    if same:
+        digest = sha1(capture.body, usedforsecurity=False).digest()
+        headers["WARC-Payload-Digest"] = f"sha1:{b32encode(digest).decode()}"
     return _build("revisit", capture, headers, http_headers=_http(capture))
 
 

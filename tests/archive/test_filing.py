@@ -14,11 +14,15 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.documents import resolve, version, versions_of
+from archive.entry import Entry
 from archive.errors import AlreadyRunning, AmbiguousDocument, Busy, Damaged, DiskFull, UnknownDocument
 from archive.folder import Folder
 from archive.history import history
 from archive.values import Outcome, Verdict
+from archive.warc import warc_date
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, problems_of
+
+pytestmark = pytest.mark.both_databases
 
 MINUTE = timedelta(minutes=1)
 
@@ -159,6 +163,47 @@ def test_a_payload_seen_before_is_a_revisit(tmp_path: Path) -> None:
     with path.open("rb") as stream:
         kinds = [record.rec_type for record in ArchiveIterator(stream)]
     assert kinds[-3:] == ["request", "revisit", "metadata"]
+
+
+@pytest.mark.parametrize("keep_all", [False, True])
+def test_payloads_are_kept_as_the_setting_says(tmp_path: Path, keep_all: bool) -> None:
+    with filing(tmp_path) as at:
+        at.keep_all = keep_all
+        file(at, article("một"), body=b"first")
+        file(at, article("một"), after=MINUTE, body=b"other ads")
+        file(at, article("một"), after=2 * MINUTE, body=b"other ads")
+        file(at, article("hai"), after=3 * MINUTE, body=b"edited")
+        for number in range(2):
+            gone = capture(NOON + (4 + number) * MINUTE, outcome=Outcome.GONE, status=404, body=b"gone")
+            at.file(Entry(capture=gone, now=gone.fetched_at))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("rb") as stream:
+        records = [(one.rec_type, one.raw_stream.read()) for one in ArchiveIterator(stream)]
+    kept = [block for kind, block in records if kind == "response"]
+    ads = [b"other ads"] if keep_all else []
+    assert kept == [b"first", *ads, b"edited", b"gone"]
+    assert [kind for kind, _ in records].count("revisit") == (2 if keep_all else 1)
+    assert problems_of(tmp_path) == []
+
+
+def test_a_revisit_names_the_record_that_holds_its_payload(tmp_path: Path) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+        file(at, article("một"), after=MINUTE)
+        unmodified = capture(NOON + 2 * MINUTE, outcome=Outcome.NOT_MODIFIED, status=304, body=b"")
+        at.file(Entry(capture=unmodified, now=unmodified.fetched_at))
+    path = next((tmp_path / "warc" / "dantri").glob("*.warc.gz"))
+    with path.open("rb") as stream:
+        heads = [(one.rec_type, one.rec_headers) for one in ArchiveIterator(stream)]
+    ids = [head.get_header("WARC-Record-ID") for _, head in heads]
+    (response,) = [head.get_header("WARC-Record-ID") for kind, head in heads if kind == "response"]
+    refers = [head.get_header("WARC-Refers-To") for kind, head in heads if kind == "revisit"]
+    dates = [head.get_header("WARC-Refers-To-Date") for kind, head in heads if kind == "revisit"]
+    assert len(set(ids)) == len(ids)
+    # The 304 speaks of the capture before it, whose payload lies elsewhere: it is named by time and address only.
+    assert refers == [response, None]
+    assert dates == [warc_date(NOON), warc_date(NOON + MINUTE)]
+    assert problems_of(tmp_path) == []
 
 
 def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
