@@ -11,8 +11,9 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
+from archive import permanent
 from archive.articlejson import from_json
-from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem
+from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem, Withdrawn
 from archive.tables import captures, crawls, documents, extractions, versions
 from archive.text import clean
 from archive.times import from_us
@@ -24,13 +25,15 @@ _SCHEME = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What lives at one canonical address; `name` is `outlet:article-id`."""
+    """What lives at one canonical address; `name` is `outlet:article-id`. Withdrawn ones say when and why."""
 
     id: int
     name: str
     outlet: str
     url: str
     first_capture_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Version:
     id: int
     document_id: int
     number: int
+    permanent_id: str
     digest: str
     article: Article
     captured_at: datetime
@@ -60,11 +64,15 @@ def split_reference(reference: str) -> tuple[str, int | None]:
 
 
 def resolve(connection: Connection, reference: str) -> Document:
-    """Find the one document of this id, unique part of an id, or address (a version's `@N` is ignored).
+    """Find the one document of this id, unique part of an id, address, or a version's permanent id (`@N` is ignored).
 
     Raises UnknownDocument or AmbiguousDocument.
     """
     wanted, _ = split_reference(clean(reference))
+    if cited := permanent.found(connection, wanted):
+        if len(cited) > 1:
+            raise AmbiguousDocument(reference, [f"{name}@{number}" for name, number in cited])
+        wanted = cited[0][0]
     for query in _queries(wanted):
         rows = connection.execute(query.limit(50)).all()
         if len(rows) == 1:
@@ -72,6 +80,13 @@ def resolve(connection: Connection, reference: str) -> Document:
         if rows:
             raise AmbiguousDocument(reference, [row.name for row in rows])
     raise UnknownDocument(reference)
+
+
+def number_of(connection: Connection, reference: str) -> int | None:
+    """Give the number of the version that a reference names: by its `@N`, or by being its permanent id; else None."""
+    wanted, number = split_reference(clean(reference))
+    cited = permanent.found(connection, wanted) if number is None else []
+    return cited[0][1] if len(cited) == 1 else number
 
 
 def _queries(wanted: str) -> list[Select[tuple[object, ...]]]:
@@ -115,7 +130,12 @@ def versions_of(connection: Connection, document: Document) -> list[Version]:
 
 
 def version(connection: Connection, document: Document, number: int | None = None) -> Version:
-    """Give one version, by default the one that the newest capture shows. Raises UsageProblem when there is none."""
+    """Give one version, by default the one that the newest capture shows.
+
+    Raises UsageProblem when there is none, Withdrawn when its content is not in the archive any more.
+    """
+    if document.withdrawn_at is not None:
+        raise Withdrawn(document.name, f"{document.withdrawn_at:%Y-%m-%d}", document.withdrawn_reason)
     wanted = number if number is not None else (shown(connection, document) or [0])[-1]
     query = _with_extraction().where(versions.c.document_id == document.id, versions.c.number == wanted)
     row = connection.execute(query).one_or_none()
@@ -183,6 +203,8 @@ def _document(row: Row[tuple[object, ...]]) -> Document:
         outlet=row.outlet,
         url=row.url,
         first_capture_at=from_us(row.first_capture_at),
+        withdrawn_at=from_us(row.withdrawn_at) if row.withdrawn_at is not None else None,
+        withdrawn_reason=row.withdrawn_reason or "",
     )
 
 
@@ -191,6 +213,7 @@ def _version(row: Row[tuple[object, ...]]) -> Version:
         id=row.id,
         document_id=row.document_id,
         number=row.number,
+        permanent_id=row.permanent_id,
         digest=row.digest,
         article=from_json(json.loads(row.content)),
         captured_at=from_us(row.captured_at),

@@ -98,6 +98,25 @@ class Embedded:
         path = self.path / "locks" / f"outlet-{outlet}.lock"
         return locks.hold(path, wait=0, busy=lambda pid: AlreadyRunning(f"a crawl of {outlet}", pid))
 
+    def give_back(self) -> None:
+        """Write the file anew, so that no free page and no log holds what was in it once. Raises Busy."""
+        with self.lock_writes(), clear_errors(self.path):
+            raw = sqlite3.connect(self.file, timeout=config().write_wait)
+            try:
+                raw.execute("PRAGMA secure_delete=ON")
+                raw.execute("VACUUM")
+                self._empty_log(raw)
+            finally:
+                raw.close()
+
+    def _empty_log(self, raw: sqlite3.Connection) -> None:
+        """Bring the write-ahead log into the file and cut it to nothing; a reader may have to end first."""
+        deadline = time.monotonic() + config().write_wait
+        while raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise Busy(str(self.path), "unknown, which reads it")
+            time.sleep(0.1)
+
     def close(self) -> None:
         """Close the connections, once or again; the last writer's checkpoint happens under the write lock."""
         self._reader.dispose()

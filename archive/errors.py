@@ -3,6 +3,7 @@
 ArchiveError
 ├── UsageProblem(ValueError)          exit 2   what the user asked cannot be done as asked
 │   ├── UnknownDocument(LookupError)  exit 1   no document of this name
+│   ├── Withdrawn(LookupError)        exit 1   the document's content was withdrawn
 │   └── AmbiguousDocument             exit 2   several documents fit
 ├── DiskFull(OSError)                 exit 3
 ├── Damaged                           exit 4   the archive's own files do not agree
@@ -32,6 +33,15 @@ class UnknownDocument(UsageProblem, LookupError):
 
     def __init__(self, reference: str) -> None:
         super().__init__(f"no document fits {reference!r}: give an id, a unique part of one, or the article's address")
+
+
+class Withdrawn(UsageProblem, LookupError):
+    """The document's content was withdrawn; its tombstone is left."""
+
+    exit_code = 1
+
+    def __init__(self, name: str, day: str, reason: str) -> None:
+        super().__init__(f"{name} was withdrawn on {day}: {reason} (`archive history {name}` shows what is left)")
 
 
 class AmbiguousDocument(UsageProblem):

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, select
 
-from archive import __version__, commit, known, rows
+from archive import __version__, commit, known, rows, withdrawn
 from archive.commit import Filed
 from archive.decide import Known
 from archive.entry import Before, Entry, chain_of, cleaned, facts_of
@@ -49,8 +49,8 @@ class Filing:
         recover(folder)
         self.repaired = repair(folder, outlet)
         with folder.read() as connection:
-            self._chain = _last_chain(connection, outlet)
-            self.cut = repair(folder.warc_dir, outlet, _committed(connection, outlet))
+            self._withdrawn = withdrawn.of_outlet(connection, outlet)
+        self._chain = self.repaired.chain
 
     def turn(self, document: str | None) -> asyncio.Lock:
         """Give the lock to hold from what is known of a document until its decision is filed."""
@@ -81,7 +81,7 @@ class Filing:
         later is refused with the same error, until the filing is opened anew and so repaired.
         """
         mine: Future[Filed] = Future()
-        self._waiting.append((cleaned(entry), mine))
+        self._waiting.append((self._withdrawn.guarded(cleaned(entry)), mine))
         with self._one:
             group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
             if group:
@@ -170,7 +170,7 @@ class Filing:
 
     def _keeps(self, entry: Entry) -> bool:
         """Keep each distinct payload of every outcome but ok and not_modified (what gave a version is always kept)."""
-        if not capture.body:
+        if not entry.capture.body or self._withdrawn.shown_by(entry):
             return False
         return self.keep_all or entry.capture.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
 

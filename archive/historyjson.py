@@ -18,6 +18,7 @@ def to_json(told: History) -> dict[str, Any]:
         "document": told.document.name,
         "outlet": told.document.outlet,
         "url": told.document.url,
+        "withdrawn": _withdrawn(told),
         "captures": told.captures,
         "order": list(order),
         "filed_in_order": list(order) == sorted(order),
@@ -36,6 +37,11 @@ def to_json(told: History) -> dict[str, Any]:
             for move in told.moves
         ],
     }
+
+
+def _withdrawn(told: History) -> dict[str, str] | None:
+    at = told.document.withdrawn_at
+    return {"at": at.isoformat(), "reason": told.document.withdrawn_reason} if at else None
 
 
 def seen_json(told: History, number: int) -> dict[str, Any]:

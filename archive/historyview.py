@@ -17,6 +17,7 @@ _WORDS = {
     Outcome.GATED: "a gate page instead of the article",
     Outcome.BLOCKED: "refused by the server",
     Outcome.NOT_ARTICLE: "a page that is no article",
+    Outcome.WITHDRAWN: "withdrawn from this archive: its content is not kept",
     Outcome.EXTRACT_FAILED: "a page that could not be read",
 }
 _HOW = {"front page": "sent to the front page", "says not found": "a page that says so, seen again"}
@@ -41,6 +42,8 @@ def lines(told: History) -> Iterator[str]:
     yield told.document.url
     yield ""
     yield _summary(told)
+    if told.document.withdrawn_at is not None:
+        yield f"withdrawn on {local(told.document.withdrawn_at)}: {told.document.withdrawn_reason}"
     yield from _now(told)
     if list(told.order) != sorted(told.order):
         order = ", ".join(f"@{number}" for number in told.order)

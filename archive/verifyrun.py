@@ -14,6 +14,7 @@ from archive.articlejson import from_json
 from archive.digest import content_digest, observed_digest
 from archive.entry import chain_of
 from archive.rows import STATED
+from archive.tombstone import digest_kept
 from archive.warcrecord import Record, records
 from archive.warcsource import CHUNK, Source
 
@@ -153,7 +154,10 @@ def _version(row: Row[Any], run: Run) -> Iterator[Found]:
     for name, stated in (("digest", "digest"), ("captured_at", "fetched_at"), ("boring", "boring")):
         yield from _differ(f"the version's {name}", getattr(row, f"version_{name}"), facts.get(stated))
     yield from _differ("the version's confirmed", row.version_confirmed, facts.get("confirmed"))
-    if run.article is None:
+    if run.filed.get("dropped") == "withdrawn":
+        if run.article is not None or not digest_kept(_parsed(row.content)):
+            yield "row", "the version was withdrawn, but its content is still there"
+    elif run.article is None:
         yield "missing", "the version's article (no conversion record)"
     elif row.first == row.id and _parsed(row.content) != run.article:
         yield "row", "the version's content is not the article in the WARC"
@@ -193,6 +197,7 @@ def _parsed(text: Any) -> Any:
 def content_gives_digest(row: Row[Any]) -> bool:
     """Tell whether the stored content of the version that this capture gave gives the version's digest."""
     try:
-        return content_digest(from_json(_parsed(row.content))) == str(row.version_digest)
+        content = _parsed(row.content)
+        return (digest_kept(content) or content_digest(from_json(content))) == str(row.version_digest)
     except (TypeError, ValueError, KeyError, AttributeError):
         return False

@@ -40,12 +40,12 @@ def _read(name: str) -> Text:
 
 def _document(folder: Path, doc: str) -> list[Text]:
     """Give a document's version (the latest without @N) from the archive."""
-    from archive.documents import resolve, split_reference, version
+    from archive.documents import number_of, resolve, version
     from archive.folder import Folder
 
     with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
-        found = version(connection, document, split_reference(doc)[1])
+        found = version(connection, document, number_of(connection, doc))
     return [({"document": document.name, "version": found.number, "url": document.url}, found.article)]
 
 

@@ -40,14 +40,15 @@ def read_range(text: str, shown: Sequence[int]) -> tuple[int, int]:
 
 
 def _versions(folder: Path, doc: str, between: str) -> tuple[Document, Version, Version]:
-    from archive.documents import resolve, shown, split_reference, version
+    from archive.documents import number_of, resolve, shown, version
     from archive.folder import Folder
 
     with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
-        latest = version(connection, document, split_reference(doc)[1])
+        named = number_of(connection, doc)
+        latest = version(connection, document, named)
         stood = shown(connection, document)
-        if split_reference(doc)[1] is not None:
+        if named is not None:
             stood = stood[: stood.index(latest.number) + 1]
         first, second = read_range(between, stood)
         return document, version(connection, document, first), version(connection, document, second)

@@ -18,24 +18,31 @@ from archive.terminal import out_json, safe
 def command(doc: str, folder: Path, as_json: bool) -> None:
     """Print a version of an article as seed text; without @N the one that the newest capture shows.
 
-    DOC is an id, a unique part of one, or the article's address; @N names a version.
+    DOC is an id, a unique part of one, the article's address, or a version's permanent id; @N names a version. Of a
+    withdrawn article the tombstone is shown.
 
     Example: archive show dantri:20260720215519144@1
     """
     from archive.articlejson import to_json
-    from archive.documents import resolve, split_reference, version
+    from archive import permanent, tombview
+    from archive.documents import number_of, resolve, version
     from archive.folder import Folder
     from archive.seedtext import render
 
     with Folder.open(folder) as opened, opened.read() as connection:
         document = resolve(connection, doc)
-        shown = version(connection, document, split_reference(doc)[1])
+        if document.withdrawn_at is not None:
+            tombview.show(connection, document, as_json=as_json)
+            return
+        shown = version(connection, document, number_of(connection, doc))
+        cited = permanent.shown(connection, shown.permanent_id)
     if not as_json:
         sys.stdout.write(safe(render(shown.article)))
         return
     about = {
         "document": document.name,
         "version": shown.number,
+        "id": cited,
         "outlet": document.outlet,
         "url": document.url,
         "digest": shown.digest,
