@@ -52,8 +52,12 @@ def page_title(root: HtmlElement) -> str:
     return max(re.split(r"\s+[|–—-]\s+", whole), key=len)
 
 
-def find_container(root: HtmlElement, lines: frozenset[str], headline: HtmlElement | None) -> HtmlElement | None:
-    """Give the element whose paragraphs hold the most running text: lines that trafilatura found count thrice.
+def find_container(
+    root: HtmlElement, lines: frozenset[str], headline: HtmlElement | None
+) -> tuple[HtmlElement | None, int]:
+    """Give the element whose paragraphs hold the most running text, and how many cards of teasers were seen.
+
+    Lines that trafilatura found count thrice. Without any the body is given.
 
     What stands before the headline counts half, a list's teasers nothing, a column named so a third.
     """
@@ -72,7 +76,8 @@ def find_container(root: HtmlElement, lines: frozenset[str], headline: HtmlEleme
                 break
             scores[above] += int(weight * share)
             above = above.getparent()
-    return scores.most_common(1)[0][0] if scores else next(root.iter("body"), None)
+    best = scores.most_common(1)[0][0] if scores else next(root.iter("body"), None)
+    return best, sum(teasers.values())
 
 
 def _running(node: HtmlElement) -> str:

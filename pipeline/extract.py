@@ -21,7 +21,7 @@ from pipeline.body import Shown
 from pipeline.fields import Fields, read_fields
 from pipeline.format import format_of, needs_text
 from pipeline.jsonld import Said, read_head
-from pipeline.notarticle import gate, link_share, not_article, other_language, says_missing, shown_text
+from pipeline.notarticle import gate, not_article, other_language, says_missing, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
 from pipeline.parts import body_elements, read_parts
@@ -161,6 +161,7 @@ def _has(article: Article, part: str) -> bool:
 def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
     """Read a page that no template matches: an alarm for an outlet that has templates, the usual way for others."""
     from pipeline.generic import TEMPLATE, generic_fields, read_generic, with_lead
+    from pipeline.story import not_story
 
     if why := not_article(page.root):
         return _without(Outcome.NOT_ARTICLE, why)
@@ -169,11 +170,10 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
     found = read_generic(page.root, said, url)
     fields = generic_fields(page.root, said, found, outlet, url=url)
     article = with_lead(_article(page, said, TEMPLATE, outlet, url=url, fields=fields, shown=found.shown), said)
-    if not article.blocks or _is_listing(page.root, article, said, found.linked):
+    if why := not_story(page.root, article, said, found):
         told = said.article or said.first("og:type") == "article"
         failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500
-        outcome = Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE
-        return _without(outcome, "no running text found" if not article.blocks else "a listing page")
+        return _without(Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE, why)
     if language := _foreign(article, said, outlet):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})")
     missing = () if outlet.generic else ("template",)
@@ -186,15 +186,6 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
         counts=found.counts,
         reason="no template matches" if missing else "",
     )
-
-
-def _is_listing(root: HtmlElement, article: Article, said: Said, linked: float) -> bool:
-    """Tell a page of headlines: its best part is links, or next to nothing of a long page is running text."""
-    running = sum(len(block.text) for block in article.blocks if len(block.text) > 60)
-    if linked > 0.4:
-        return not said.news
-    whole = len(shown_text(root))
-    return whole > 2000 and running < whole * 0.06 and link_share(root) > 0.6
 
 
 def failed(reason: str) -> Reading:

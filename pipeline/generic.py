@@ -71,20 +71,25 @@ _SOURCE = re.compile(r"\(?(?:Theo|Nguồn)\b|\(TTXVN")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an unknown page's text seems to be: where it stands, and the share of it that stands in links."""
+    """What an unknown page's text seems to be: where it stands, and the share of it that stands in links.
+
+    `teasers` counts cards of other pages; `scattered` tells that no element holds running text of its own.
+    """
 
     region: HtmlElement
     headline: HtmlElement | None = None
     shown: Shown = field(default_factory=lambda: Shown(blocks=(), images=()))
     counts: BlockCounts = field(default_factory=BlockCounts)
     linked: float = 0.0
+    teasers: int = 0
+    scattered: bool = False
 
 
 def read_generic(root: HtmlElement, said: Said, url: str) -> Found:
     """Find the text of an unknown page: the container that holds most of what trafilatura finds, in page order."""
     lines = _trafilatura_lines(root)
     headline = find_headline(root, said)
-    container = find_container(root, lines, headline)
+    container, teasers = find_container(root, lines, headline)
     if container is None:
         return Found(region=root)
     region = find_region(container, headline)
@@ -94,7 +99,15 @@ def read_generic(root: HtmlElement, said: Said, url: str) -> Found:
     kept = _around(shown.blocks, found[0], found[-1]) if found else shown.blocks
     counts = BlockCounts(trafilatura=len(found), restored=len(kept) - len(found), refused=len(shown.blocks) - len(kept))
     shown = replace(shown, blocks=kept)
-    return Found(region=region, headline=headline, shown=shown, counts=counts, linked=link_share(container))
+    return Found(
+        region=region,
+        headline=headline,
+        shown=shown,
+        counts=counts,
+        linked=link_share(container),
+        teasers=teasers,
+        scattered=container.tag == "body",
+    )
 
 
 def generic_fields(root: HtmlElement, said: Said, found: Found, outlet: Outlet, *, url: str) -> Fields:

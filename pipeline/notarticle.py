@@ -22,7 +22,8 @@ _CHALLENGE = re.compile(
     r"cf-chl|challenge-platform|cf_chl_opt|<title>\s*just a moment|_incapsula_resource|checking your browser"
     r"|px-captcha|g-recaptcha|h-captcha|cf-turnstile|ddos[- ]?(?:guard|protection)|aws-waf-token"
     r"|verify(?:ing)? you are (?:a )?human|please enable (?:javascript|cookies)"
-    r"|xác minh bạn (?:không phải là robot|là con người)",
+    r"|xác minh bạn (?:không phải là robot|là con người)|access denied|you have been blocked|request rejected"
+    r"|truy cập (?:của bạn |này )?(?:đã )?bị (?:từ chối|chặn)",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
@@ -36,7 +37,7 @@ _NO_PAGE = re.compile(
 )
 _CLOSED = re.compile(
     r"bảo trì|nâng cấp hệ thống|đang (?:được )?nâng cấp|maintenance|temporarily unavailable|service unavailable|quá tải"
-    r"|\b50[0234]\b .{0,20}(?:error|gateway|unavailable)",
+    r"|\b50[0234]\b .{0,20}(?:error|gateway|unavailable)|server error in|runtime error",
     re.IGNORECASE,
 )
 #: A notice in an article's place is shorter than this (characters), and speaks of the page itself.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.values import Article
+from archive.values import Article, Outcome
 from pipeline.extract import extract
 from pipeline.outlet import generic_outlet
 from tests.pipeline.making import capture
@@ -53,7 +53,8 @@ def test_the_text_under_the_headline_is_read_and_no_teasers_beside_it(body: str)
 
 
 def test_a_short_story_outweighs_a_long_column_of_teasers() -> None:
-    assert texts(read(f"<div><h1>{TITLE}</h1><div><p>{TEXTS[0]}</p></div></div>")) == [TEXTS[0]]
+    head = f'{HEAD}<meta property="og:type" content="article">'
+    assert texts(read(f"<div><h1>{TITLE}</h1><div><p>{TEXTS[0]}</p></div></div>", head)) == [TEXTS[0]]
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,35 @@ def test_the_site_is_no_writer_of_its_stories() -> None:
 def test_a_source_beside_the_headline_is_the_source_line() -> None:
     article = read(f'<div><h1>{TITLE}</h1><span class="kbwcm-source">Theo Báo Kia</span><div>{P}</div></div>')
     assert (article.source_line, texts(article)) == ("Theo Báo Kia", list(TEXTS))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<h1>Thời sự</h1>", "a listing page"),
+        (f"<h1>#đường tàu</h1><p>{TEXTS[0]}</p>", "a listing page"),
+        (f'<div class="author"><h1>Lê Thị Na</h1><p>Phóng viên, {TEXTS[1]}</p></div>', "a listing page"),
+        ("<div><p>Rất tiếc, trang bạn tìm kiếm không tồn tại</p></div>", "a listing page"),
+    ],
+)
+def test_a_page_of_teasers_is_no_story(body: str, reason: str) -> None:
+    page = f'<html lang="vi"><head><meta charset="utf-8"></head><body>{TOP}{body}{SIDE}</body></html>'
+    reading = extract(capture(page, url=URL), generic_outlet("bao-la.example"))
+    assert (reading.outcome, reading.article) == (Outcome.NOT_ARTICLE, None)
+    assert reason in reading.reason or "not found" in reading.reason
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [
+        (f"<title>Báo Lạ</title>{TOP}<div><h2>Rất tiếc, trang bạn tìm không có</h2></div>", Outcome.NOT_ARTICLE),
+        (f"<title>Báo Lạ</title>{TOP}<div id=app></div><noscript>Hãy bật JavaScript.</noscript>", Outcome.NOT_ARTICLE),
+        ("<title>Báo Lạ</title><p>Đăng nhập bằng số điện thoại để đọc tiếp</p>", Outcome.NOT_ARTICLE),
+        ("<h2>Object moved to <a href=/x>here</a>.</h2>", Outcome.NOT_ARTICLE),
+        ("<h1>Server Error in '/' Application.</h1><p>An error occurred on the server.</p>", Outcome.NOT_ARTICLE),
+        ("<h1>Access Denied</h1>You have no permission to access this. Reference #18.ab", Outcome.GATED),
+        ("<p>Truy cập của bạn bị từ chối bởi tường lửa. Mã sự kiện: 123</p>", Outcome.GATED),
+    ],
+)
+def test_a_notice_shell_or_refusal_is_no_story(page: str, outcome: Outcome) -> None:
+    assert extract(capture(page, url=URL), generic_outlet("bao-la.example")).outcome is outcome
