@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _RELATED = re.compile(r"\s*(?:>{2,}|»).*$")
 
 
+#: What sets a writer's name apart from the next; where nothing stands between two, each is a byline.
+_NAMED = ("a", "b", "strong")
+_BESIDE = re.compile(r"\x03[\x03\s]*\x02")
+_UNMARKED = {2: None, 3: None}
 #: A paragraph longer than this (characters) goes on with the article.
 _SENTENCE = 80
 
@@ -119,7 +123,7 @@ def _bylines(root: HtmlElement, template: Template) -> list[tuple[HtmlElement, s
     bodies = set(elements(root, template.body)) if foot else set()
     for selector in template.byline:
         css, attribute = split_attribute(selector)
-        printed = [(node, text) for node in elements(root, (css,)) if (text := value(node, attribute))]
+        printed = [(node, text) for node in elements(root, (css,)) for text in _printed(node, attribute)]
         # A writer's name at the foot is the last of what may stand to the right.
         signed = [pair for pair in printed if bodies.intersection(pair[0].iterancestors())]
         found = [pair for pair in printed if pair not in signed]
@@ -127,6 +131,25 @@ def _bylines(root: HtmlElement, template: Template) -> list[tuple[HtmlElement, s
         if found:
             return found
     return []
+
+
+def _printed(node: HtmlElement, attribute: str) -> list[str]:
+    """Give the bylines that an element prints: one for each name that is a link or bold and stands right by another."""
+    if attribute or next(node.iterdescendants(*_NAMED), None) is None:
+        return [text] if (text := value(node, attribute)) else []
+    marked = "".join(_with_names_marked(node))
+    return [text for part in _BESIDE.split(marked) if (text := squash(part.translate(_UNMARKED)))]
+
+
+def _with_names_marked(node: HtmlElement) -> Iterator[str]:
+    named = node.tag in _NAMED
+    yield "\x02" if named else (" " if node.tag in ("div", "p", "br") else "")
+    yield node.text or ""
+    for child in node:
+        if isinstance(child.tag, str):
+            yield from _with_names_marked(child)
+        yield child.tail or ""
+    yield "\x03" if named else (" " if node.tag in ("div", "p") else "")
 
 
 def _stands_within(root: HtmlElement, node: HtmlElement, template: Template) -> bool:

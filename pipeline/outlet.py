@@ -34,7 +34,8 @@ class Template:
     `media` are parts outside the body that belong to it (the lead picture); `signoff` tells how a writer's name closes
     the body: `repeated` from the byline, or `bold` (a last bold line that is a name). Patterns match whole lines.
     `note` is an editor's box; `entry` a live blog's entry and `entry_time` its time within it. `formats` tells what
-    kind of article a page is: `photo: .photo-story`, a format and a selector that matches such pages.
+    kind of article a page is: `photo: .photo-story`, a format and a selector that matches such pages. `strip_also` is
+    what the outlet's other eras strip: boxes outlive the template that brought them.
     """
 
     outlet: str
@@ -54,6 +55,7 @@ class Template:
     captions: tuple[str, ...] = ()
     subheads: tuple[str, ...] = ()
     strip: tuple[str, ...] = ()
+    strip_also: tuple[str, ...] = ()
     unwrap: tuple[str, ...] = ()
     lead_stamp: tuple[str, ...] = ()
     contained: tuple[str, ...] = ()

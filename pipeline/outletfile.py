@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -54,8 +54,8 @@ def read_outlet(path: Path, *, check: bool = True) -> Outlet:
     outlet = Outlet(
         **plain,
         feeds=tuple(_feed(path, table, f"feeds[{n}]") for n, table in enumerate(feeds, 1)),
-        templates=tuple(
-            _template(path, table, f"templates[{n}]", plain["name"]) for n, table in enumerate(templates, 1)
+        templates=_sharing(
+            [_template(path, table, f"templates[{n}]", plain["name"]) for n, table in enumerate(templates, 1)]
         ),
     )
     _check_outlet(path, outlet)
@@ -97,10 +97,16 @@ def _template(path: Path, table: dict[str, Any], where: str, outlet: str) -> Tem
     return template
 
 
+def _sharing(templates: list[Template]) -> tuple[Template, ...]:
+    """Give each template what the others strip."""
+    every = dict.fromkeys(selector for template in templates for selector in template.strip)
+    return tuple(replace(one, strip_also=tuple(s for s in every if s not in one.strip)) for one in templates)
+
+
 def _typed(path: Path, kind: type, table: dict[str, Any], where: str) -> dict[str, Any]:
     known = {f.name: f for f in fields(kind)}
     given: dict[str, Any] = {}
-    hidden = {"outlet", "feeds", "templates", "generic", "purpose"}
+    hidden = {"outlet", "feeds", "templates", "generic", "purpose", "strip_also"}
     for key, value in table.items():
         if key not in known or key in hidden:
             near = get_close_matches(key, set(known) - hidden, n=1)

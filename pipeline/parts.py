@@ -10,6 +10,7 @@ from pipeline.body import Marks, Shown, read_body
 from pipeline.closing import without_alt
 from pipeline.fields import field_elements
 from pipeline.live import find_entries, time_of
+from pipeline.noise import own_text
 from pipeline.quiz import open_quiz
 from pipeline.selector import all_elements, elements
 
@@ -29,6 +30,9 @@ def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
 def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
     """Read body and media as one, without what the template strips and without what went into fields."""
     skipped = {node for part in parts for node in all_elements(part, template.strip)}
+    skipped |= {
+        node for part in parts for node in all_elements(part, template.strip_also) if not _is_most_of(part, node)
+    }
     for whole in (root, *(part for part in parts if part.getparent() is None)):
         skipped |= set(field_elements(whole, template))
     open_quiz(parts)
@@ -45,6 +49,11 @@ def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, 
     )
     shown = read_body(in_page_order(root, parts), marks)
     return replace(shown, note=_text(notes, url)) if notes else shown
+
+
+def _is_most_of(part: HtmlElement, node: HtmlElement) -> bool:
+    """Tell whether an element that another era calls a box holds most of a part's running text: then it is none."""
+    return own_text(node) * 2 > own_text(part)
 
 
 def _text(notes: list[HtmlElement], url: str) -> str:
