@@ -34,6 +34,11 @@ class Said:
         """Tell whether the head calls the page an article; a video may stand on any page."""
         return bool(_types(self.article) - {"VideoObject"})
 
+    @property
+    def live(self) -> bool:
+        """Tell whether the head calls the page a live blog."""
+        return "LiveBlogPosting" in _types(self.article)
+
     def first(self, *names: str) -> str:
         """Give the first value of the first of these meta names that has one."""
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")

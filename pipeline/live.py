@@ -31,16 +31,20 @@ _LOOKS = 50
 #: An entry tells more than this (characters), and not in links: a programme's line, a list of headlines do not.
 _TELLING = 40
 _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
-#: So many siblings that begin with a time make a live blog where the page calls itself one, else so many: an
-#: article may tell a rescue hour by hour.
+#: So many siblings that begin with a time make a live blog where the page calls itself one, where its head does, and
+#: where nothing does: an article may tell a rescue hour by hour.
 _FEWEST = 3
+_FEWEST_SAID = 2
 _FEWEST_UNTOLD = 6
 _LIVE_NAME = re.compile(r"(?:^|[^a-z])(?:live-?blog(?:posting)?|tuong-thuat|truc-tiep|dien-bien)(?:[^a-z]|$)", re.I)
 _LIVE_WORD = re.compile(r"\b(?:trực tiếp|tường thuật|diễn biến|live ?blog)\b", re.IGNORECASE)
 
 
-def find_entries(parts: list[HtmlElement], template: Template, url: str = "") -> Times:
-    """Give a live blog's entries in these parts, each with the element that prints its time."""
+def find_entries(parts: list[HtmlElement], template: Template, url: str = "", *, live: bool = False) -> Times:
+    """Give a live blog's entries in these parts, each with the element that prints its time.
+
+    `live` tells that the page's head calls it a live blog.
+    """
     selectors = (*template.entry, "[itemprop=liveBlogUpdate]")
     named = [node for part in parts for node in all_elements(part, selectors)]
     if named:
@@ -48,7 +52,7 @@ def find_entries(parts: list[HtmlElement], template: Template, url: str = "") ->
     found: Times = {}
     for part in parts:
         if next(part.iter("time"), None) is not None or _may_hold_clocks(part):
-            found |= _timed_siblings(part, template, url)
+            found |= _timed_siblings(part, template, url, live=live)
     return found
 
 
@@ -73,9 +77,9 @@ def _may_hold_clocks(part: HtmlElement) -> bool:
     return any("time" in (node.get("class") or "") for node in part.iter(*_TIMERS))
 
 
-def _timed_siblings(part: HtmlElement, template: Template, url: str) -> Times:
+def _timed_siblings(part: HtmlElement, template: Template, url: str, *, live: bool) -> Times:
     found: list[Times] = []
-    fewest = _FEWEST_UNTOLD
+    fewest = _FEWEST_SAID if live else _FEWEST_UNTOLD
     for parent in {node.getparent() for node in part.iter(*_HOLDERS) if node is not part}:
         for _, same in groupby((child for child in parent if isinstance(child.tag, str)), key=lambda node: node.tag):
             timed = {child: timer for child in same if child.tag in _HOLDERS and (timer := _timer(child)) is not None}

@@ -27,8 +27,13 @@ def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
     return [node for node in found if not any(above in inside for above in node.iterancestors())]
 
 
-def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, url: str) -> Shown:
-    """Read body and media as one, without what the template strips and without what went into fields."""
+def read_parts(
+    root: HtmlElement, parts: list[HtmlElement], template: Template, url: str, *, live: bool = False
+) -> Shown:
+    """Read body and media as one, without what the template strips and without what went into fields.
+
+    `live` tells that the page's head calls it a live blog.
+    """
     skipped = {node for part in parts for node in all_elements(part, template.strip)}
     skipped |= {
         node for part in parts for node in all_elements(part, template.strip_also) if not _is_most_of(part, node)
@@ -36,7 +41,7 @@ def read_parts(root: HtmlElement, parts: list[HtmlElement], template: Template, 
     for whole in (root, *(part for part in parts if part.getparent() is None)):
         skipped |= set(field_elements(whole, template))
     open_quiz(parts)
-    entries = find_entries(parts, template, url)
+    entries = find_entries(parts, template, url, live=live)
     notes = [node for part in parts for node in all_elements(part, template.note)]
     skipped |= {timer for timer in entries.values() if timer is not None} | set(notes)
     marks = Marks(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.values import Article, Outcome
+from archive.values import Article, Kind, Outcome
 from pipeline.extract import extract
 from pipeline.outlet import load_outlets
 from tests.pipeline.eras import ERAS, INSIDE, PARAGRAPHS, era_page
@@ -127,3 +127,11 @@ def test_a_video_page_needs_no_text() -> None:
     page = era_page("dantri/2021", "<video src='a.mp4'></video>").replace("Nước về", "(Dân trí) - Nước về")
     reading = extract(capture(page, url="https://dantri.com.vn/video/tin-20221223144734383.htm"), DANTRI)
     assert (reading.outcome, reading.missing) == (Outcome.OK, ())
+
+
+@pytest.mark.parametrize("entries", [2, 4])
+def test_a_few_timed_entries_are_a_live_blog_where_the_head_says_so(entries: int) -> None:
+    inside = "".join(f"<p><strong>{h}h05</strong> {LONG}.</p>" for h in range(8, 8 + entries))
+    head = '<script type="application/ld+json">[{"@type": "LiveBlogPosting", "headline": "Bầu cử"}]</script>'
+    assert [block.kind for block in article(inside, head=head).blocks] == [Kind.ENTRY] * entries
+    assert [block.kind for block in article(inside).blocks] == [Kind.PARAGRAPH] * entries
