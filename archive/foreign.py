@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from archive.httphead import parted
+from archive.warcdate import read_date
 from archive.warcrecord import Record, records
 from archive.warcsource import Source
 
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
-_END = re.compile(rb"\r?\n\r?\n")
 _VIA = re.compile(r"^via: *(https?://\S+)", re.MULTILINE)
 #: What other writers leave out or count in their own way: the record can be believed all the same.
 _FORGIVEN = ("no WARC-Record-ID", "the payload does not give its WARC-Payload-Digest")
@@ -72,11 +72,11 @@ def _response(record: Record, via: str) -> Response | None:
     truncated = record.fields.get("warc-truncated", "")
     if not record.block:
         return _oversize(record, known)
-    head, body = _parted(record.block)
-    status = _STATUS.match(head)
-    if status is None:
+    try:
+        status, headers, body = parted(record.block)
+    except ValueError:
         return None
-    more = {"status": int(status[1]), "headers": tuple(_headers(head)), "body": body, "truncated": truncated}
+    more = {"status": status, "headers": headers, "body": body, "truncated": truncated}
     return Response(**known, **more)  # type: ignore[arg-type]  # fields by name
 
 
@@ -84,31 +84,3 @@ def _oversize(record: Record, known: dict[str, object]) -> Response | None:
     if not record.payload_bytes:
         return None
     return Response(**known, status=200, headers=(), body=b"", oversize=True)  # type: ignore[arg-type]  # by name
-
-
-def _parted(block: bytes) -> tuple[bytes, bytes]:
-    end = _END.search(block)
-    return (block[: end.start()], block[end.end() :]) if end else (block, b"")
-
-
-def _headers(head: bytes) -> Iterator[tuple[str, str]]:
-    lines = re.sub(rb"\r?\n[ \t]+", b" ", head).split(b"\n")[1:]
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        if colon:
-            yield name.decode("latin-1").strip(), value.decode("utf-8", "replace").strip()
-
-
-def read_date(text: str) -> datetime | None:
-    """Read a WARC-Date: UTC, to the second or finer; None when it is none.
-
-    >>> read_date("2019-03-01T12:00:00Z").isoformat(), read_date("2019").isoformat(), read_date("soon")
-    ('2019-03-01T12:00:00+00:00', '2019-01-01T00:00:00+00:00', None)
-    """
-    # WARC 1.1 takes shorter forms: a year, a month, a day.
-    whole = text + "-01" * (2 - text.count("-")) if re.fullmatch(r"\d{4}(-\d\d)?", text) else text
-    try:
-        time = datetime.fromisoformat(whole)
-    except ValueError:
-        return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

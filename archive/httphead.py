@@ -14,6 +14,9 @@ from warcio.statusandheaders import StatusAndHeaders
 
 _END = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"\r?\n")
+#: A line that goes on in the next one (RFC 9112 §5.2).
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})(?!\d)")
 #: What would end a line of the head early: a space instead (RFC 9110 §5.5).
 _BREAKS = re.compile(r"[\r\n]")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
@@ -45,10 +48,12 @@ def parted(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """
     end = _END.search(block)
     head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
-    first, *lines = _LINE.split(head)
-    _, status, *_ = first.split(b" ", 2) if b" " in first else (b"", b"none")
+    status = _STATUS.match(head)
+    if status is None:
+        raise ValueError(f"no status line: {head[:16]!r}")
+    lines = _LINE.split(_FOLD.sub(b" ", head))[1:]
     pairs = [line.decode("latin-1").partition(":") for line in lines]
-    return int(status), tuple((name, value.strip(" \t")) for name, colon, value in pairs if colon), body
+    return int(status[1]), tuple((name.strip(" \t"), value.strip(" \t")) for name, colon, value in pairs if colon), body
 
 
 def _bytes(line: str) -> bytes:

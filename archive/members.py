@@ -49,12 +49,15 @@ def records(file: BinaryIO, start: int = 0) -> Iterator[Record | Gap]:
     """Give the records from this offset on, and the gaps between them."""
     size, offset = file.seek(0, 2), start
     while offset < size:
-        found = _record(file, offset)
-        if not isinstance(found, Record):
-            end = _next(file, offset + 1, size)
-            found = Gap(offset=offset, end=end, torn=end == size and (found is Broken.CUT or _is_zero(file, offset)))
+        read = _record(file, offset)
+        found = read if isinstance(read, Record) else _gap(file, offset, size, read)
         yield found
         offset = found.end
+
+
+def _gap(file: BinaryIO, offset: int, size: int, why: Broken) -> Gap:
+    end = _next(file, offset + 1, size)
+    return Gap(offset=offset, end=end, torn=end == size and (why is Broken.CUT or _is_zero(file, offset)))
 
 
 def head_of(head: bytes) -> dict[str, str] | None:

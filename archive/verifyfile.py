@@ -9,9 +9,11 @@ compressed data whose change leaves what is inflated as it was (another distance
 from __future__ import annotations
 
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import UsageProblem
 from archive.report import Report
@@ -23,6 +25,7 @@ _OTHERS = 4
 #: The part of a gzip header that is a time; a writer that writes times may write two that differ by seconds.
 _TIME = 1
 _HOUR = 3600
+_TEXT = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
@@ -30,21 +33,50 @@ def verify_file(path: Path, report: Report, *, deadline: float | None = None) ->
     """Check the file, into the report; stop at the deadline (of `time.monotonic`). Raises UsageProblem."""
     try:
         with path.open("rb") as file:
-            if file.read(4) == _ZSTD:
+            begun = _begun(file)
+            if begun.startswith(_ZSTD):
                 raise UsageProblem(f"{path} is compressed with zstd: decompress it (zstd -d) and check the WARC")
+            if what := _other(begun):
+                report.files += 1
+                report.add("damaged", str(path), f"it is no WARC file but {what}", file=str(path), offset=0)
+                return
             _check(Source(file, strict=True), str(path), report, deadline)
     except OSError as error:
-        raise UsageProblem(f"cannot read {path}: {error.strerror}") from None
+        raise UsageProblem(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _begun(file: BinaryIO) -> bytes:
+    """Give the first bytes, inflated when they can be."""
+    packed = file.read(4096)
+    try:
+        return zlib.decompressobj(31).decompress(packed, 512) or packed
+    except zlib.error:
+        return packed
+
+
+def _other(begun: bytes) -> str:
+    """Say what a file is that begins like something else, or nothing: damage may have any form."""
+    if begun.startswith(b"PK\x03\x04"):
+        return "a ZIP file: unzip it first (a WACZ has its WARC files in archive/)"
+    lower = begun.lstrip().lower()
+    if lower.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "a page or XML"
+    if begun.startswith(b"filedesc://"):
+        return "an ARC file, the format before WARC"
+    is_text = bool(begun) and not begun.translate(None, _TEXT) and b"WARC" not in begun
+    return f"text that begins {begun[:24].decode('ascii')!r}" if is_text else ""
 
 
 def _check(source: Source, name: str, report: Report, deadline: float | None) -> None:
     report.files += 1
-    headers, references, count = Headers(), References(), 0
+    headers, references, count, unsure = Headers(), References(), 0, 0
     for record in records(source):
         count += 1
         report.records += 1
         headers.see(record, source)
-        references.see(record)
+        if references.see(record):
+            record.wrong.append("its WARC-Record-ID is also another record's")
+        unsure += record.whole and (record.unsure or not (source.is_gzip or record.is_stated))
         if record.wrong:
             _tell(report, "damaged", name, record, "; ".join(record.wrong))
         if deadline is not None and time.monotonic() > deadline:
@@ -53,12 +85,14 @@ def _check(source: Source, name: str, report: Report, deadline: float | None) ->
             return
     report.bytes += source.offset
     if not count:
-        report.add("damaged", name, "there is no WARC record in it", file=name, offset=0)
+        report.add("damaged", name, "it is empty: there is no WARC record in it", file=name, offset=0)
     for record, what in headers.odd():
         _tell(report, "damaged", name, record, what)
     for record, missing in references.dangling():
         _tell(report, "missing", name, record, f"it names a concurrent record that is not here: {missing}")
     report.notes += [f"{name}: {note}" for note in references.notes()]
+    if unsure:
+        report.notes.append(f"{name}: {unsure} record(s) state no digest known here: a change in them stays unseen")
 
 
 def _tell(report: Report, kind: str, name: str, record: Record, what: str) -> None:
@@ -119,8 +153,9 @@ class References:
         self._waiting: dict[int, tuple[Record, str]] = {}
         self._kept = 0
 
-    def see(self, record: Record) -> None:
-        """Note a record and those that it names."""
+    def see(self, record: Record) -> bool:
+        """Note a record and those that it names; tell whether another one of this name was noted."""
+        again = bool(record.id) and hash(record.id) in self._seen
         self._seen.add(hash(record.id))
         if self._waiting.pop(hash(record.id), None):
             self._kept += 1
@@ -131,6 +166,7 @@ class References:
             else:
                 slim = Record(offset=record.offset, fields=record.fields)
                 self._waiting[hash(name)] = (slim, name)
+        return again
 
     def dangling(self) -> list[tuple[Record, str]]:
         """Give the references that lead nowhere; none when all do, for then the file is a selection of another."""

@@ -25,6 +25,10 @@ class Digest:
         """Feed the next bytes."""
         self._hash.update(piece)
 
+    def another(self) -> Digest:
+        """Give the same stated digest, of something else yet to be fed."""
+        return Digest(algorithm=self.algorithm, value=self.value)
+
     def agrees(self) -> bool:
         """Tell whether what was fed gives the stated value."""
         made: bytes = self._hash.digest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from archive.warcdate import read_date
 from archive.warcdigest import digest_of
 from archive.warcpayload import Payload
 from archive.warcsource import CHUNK, Damage, Source
@@ -12,6 +13,8 @@ from archive.warcsource import CHUNK, Damage, Source
 _NEEDED = {"warc-record-id": "WARC-Record-ID", "warc-date": "WARC-Date", "warc-type": "WARC-Type"}
 #: Blocks that are kept whole when they are asked for; none of ours is larger.
 _LARGEST = 64 * 2**20
+_DIGESTS = frozenset({"warc-block-digest", "warc-payload-digest"})
+_ELSEWHERE = frozenset({"warc-segment-number", "warc-truncated"})
 _HTTP = ("response", "request", "revisit")
 
 
@@ -20,7 +23,8 @@ class Record:
     """A record as it was read: where, what its head says, and what is wrong with it.
 
     `fields` are its head's, names in lower case; `block` is its content when it was asked for. `whole` is False for
-    bytes that are no record to their end.
+    bytes that are no record to their end; `begun` are the first bytes of what should be one. `unsure`: it states a
+    digest of an algorithm that is not known.
     """
 
     offset: int
@@ -30,6 +34,8 @@ class Record:
     payload_sha256: str = ""
     payload_bytes: int = 0
     whole: bool = False
+    begun: bytes = b""
+    unsure: bool = False
 
     @property
     def kind(self) -> str:
@@ -40,6 +46,11 @@ class Record:
     def id(self) -> str:
         """Its WARC-Record-ID without angle brackets."""
         return self.fields.get("warc-record-id", "").strip("<>")
+
+    @property
+    def is_stated(self) -> bool:
+        """Tell whether it states a digest, or has no block to state one of."""
+        return bool(self.fields.keys() & _DIGESTS) or self.fields.get("content-length") == "0"
 
     @property
     def target(self) -> str:
@@ -71,7 +82,7 @@ def records(source: Source, *, keep: frozenset[str] = frozenset()) -> Iterator[R
             last.wrong.append(str(damage))
             last.whole = False
             if not _passed(source, last):
-                source.resync(max(begin, last.offset) + 1)
+                source.resync(max(begin, last.offset + 1))
         if last is not None:
             yield last
 
@@ -92,19 +103,17 @@ def _passed(source: Source, last: Record) -> bool:
 def _begun(source: Source) -> Record | None:
     """Begin the next record of the member; None at the member's end."""
     record = Record(offset=source.offset)
-    first = source.line()
-    while first in (b"\r\n", b"\n"):  # more line ends than needed between records
+    record.begun = source.line()
+    while record.begun in (b"\r\n", b"\n"):  # more line ends than needed between records
         record.offset = source.offset
-        first = source.line()
-    if not first:
-        return None
-    if not first.startswith(b"WARC/"):
-        raise Damage(f"no WARC record begins here but {first[:16]!r}")
-    return record
+        record.begun = source.line()
+    return record if record.begun else None
 
 
 def _read(source: Source, record: Record, keep: frozenset[str]) -> None:
     """Read the record to its end. Raises Damage when it has none."""
+    if not record.begun.startswith(b"WARC/"):
+        raise Damage(f"no WARC record begins here but {record.begun[:16]!r}")
     _read_head(source, record)
     stated = record.fields.get("content-length", "")
     if not (stated.isascii() and stated.isdigit()):
@@ -135,12 +144,15 @@ def _read_head(source: Source, record: Record) -> None:
             raise Damage(f"a line of the record's head is no field: {line[:40]!r}")
     missing = [name for key, name in _NEEDED.items() if not record.fields.get(key)]
     record.wrong += [f"no {name}" for name in missing]
+    if (date := record.fields.get("warc-date")) and read_date(date) is None:
+        record.wrong.append(f"its WARC-Date is none: {date[:40]!r}")
 
 
 def _read_block(source: Source, record: Record, length: int, keep: frozenset[str]) -> None:
     """Hash the block as it passes and hold it against the digests stated."""
     block = digest_of(record.fields.get("warc-block-digest", ""))
     payload = Payload(is_http=_is_http(record), stated=_payload_stated(record))
+    record.unsure = any(digest_of(record.fields[name]) is None for name in _DIGESTS & record.fields.keys())
     kept, left = record.kind in keep and length <= _LARGEST, length
     pieces = []
     while left:
@@ -167,6 +179,9 @@ def _is_http(record: Record) -> bool:
 
 
 def _payload_stated(record: Record) -> str:
-    """Give the payload digest that this record's own block must give: a revisit's and a segment's is of another's."""
-    elsewhere = record.kind in ("revisit", "continuation") or "warc-segment-number" in record.fields
+    """Give the payload digest that this record's own block must give.
+
+    A revisit's and a segment's is of another's block; what a writer cut (WARC-Truncated) may have the whole's.
+    """
+    elsewhere = record.kind in ("revisit", "continuation") or record.fields.keys() & _ELSEWHERE
     return "" if elsewhere else record.fields.get("warc-payload-digest", "")

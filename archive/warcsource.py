@@ -47,7 +47,7 @@ class Source:
         """Where the member lies that is being read; in a plain file, the next byte."""
         if self.is_gzip:
             return self.member
-        return self._end - self._left - len(self._plain) + self._used
+        return self._end - self._left - len(self._packed) - len(self._plain) + self._used
 
     def begin_member(self) -> bool:
         """Go on to the next member; False at the end. The one before must have been read to its end."""

@@ -65,6 +65,24 @@ def test_a_plain_record_whose_body_changed_is_damaged(tmp_path: Path) -> None:
     assert [getattr(one, "kind", "") for one in read(tmp_path / "a.warc", data)] == ["damaged"]
 
 
+def test_header_values_are_the_bytes_that_were_received(tmp_path: Path) -> None:
+    head = "HTTP/1.1 301 Moved\r\nLocation: /tìm\r\nX-Folded: a\r\n  b\r\n".encode() + b"X-Old: caf\xe9\r\n\r\n"
+    [one] = read(tmp_path / "a.warc", plain_response(head + b"<p>"))
+    assert isinstance(one, Response)
+    assert (one.status, one.body) == (301, b"<p>")
+    assert {name: value.encode("latin-1") for name, value in one.headers} == {
+        "Location": "/tìm".encode(),
+        "X-Folded": b"a b",
+        "X-Old": b"caf\xe9",
+    }
+
+
+def plain_response(block: bytes) -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\nWARC-Date: 2019-03-01T12:00:00Z\r\n"
+    named = f"{head}WARC-Record-ID: <urn:x>\r\nContent-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
+    return named.encode() + block + b"\r\n\r\n"
+
+
 def test_a_cut_file_gives_all_that_is_whole(tmp_path: Path) -> None:
     data = warc(*THREE)
     assert [getattr(one, "kind", "") for one in read(tmp_path / "a.warc.gz", data[:-9])] == ["", "resource", "damaged"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import random
+import re
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator
+from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -17,7 +22,6 @@ from archive.report import Problem, Report
 from archive.verifyfile import verify_file
 
 ADDRESS = "http://example.org/"
-CHUNKED = b"5\r\nxin c\r\n4\r\nh\xc3\xa0o\r\n0\r\n\r\n"
 
 
 def written(*, gzip: bool, records: int = 6, **headers: str) -> bytes:
@@ -122,21 +126,105 @@ def test_a_wrong_digest_of_any_algorithm_is_found(stated: str, tmp_path: Path) -
     assert "WARC-Payload-Digest" in problem.what
 
 
-def test_a_payload_digest_may_be_of_the_payload_without_chunks(tmp_path: Path) -> None:
+PAGE = "<p>xin chào</p>".encode() * 60
+PACKED = {"gzip": gzip.compress(PAGE, mtime=0), "deflate": zlib.compress(PAGE), "br": brotli.compress(PAGE)}
+
+
+def in_chunks(body: bytes) -> bytes:
+    parts = [body[at : at + 70] for at in range(0, len(body), 70)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def stating(body: bytes, digest: str, **headers: str) -> bytes:
+    """Write one response that states this payload digest."""
     made = BytesIO()
     writer = WARCWriter(made, gzip=False)
-    http = StatusAndHeaders("200 OK", [("Transfer-Encoding", "chunked")], protocol="HTTP/1.1")
-    whole = {"payload": BytesIO(CHUNKED), "length": len(CHUNKED)}
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    http = StatusAndHeaders("200 OK", named, protocol="HTTP/1.1")
+    whole = {"payload": BytesIO(body), "length": len(body)}
     record = writer.create_warc_record(ADDRESS, "response", http_headers=http, **whole)
-    record.rec_headers.add_header("WARC-Payload-Digest", "sha256:" + _sha256("xin chào".encode()))
+    record.rec_headers.add_header("WARC-Payload-Digest", digest)
     writer.write_record(record)
-    assert found(tmp_path / "a.warc", made.getvalue()) == []
+    return made.getvalue()
 
 
-def _sha256(data: bytes) -> str:
-    from hashlib import sha256
+@pytest.mark.parametrize("coding", ["", *PACKED])
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_payload_digest_may_be_of_any_form_of_the_payload(coding: str, chunked: bool, tmp_path: Path) -> None:
+    entity = PACKED.get(coding, PAGE)
+    stored = in_chunks(entity) if chunked else entity
+    headers = {"Transfer_Encoding": "chunked"} if chunked else {}
+    headers |= {"Content_Encoding": coding} if coding else {}
+    for form in (PAGE, entity, stored):
+        for digest in ("sha256:" + sha256(form).hexdigest(), "sha1:" + b32encode(sha1(form).digest()).decode()):
+            assert found(tmp_path / "a.warc", stating(stored, digest, **headers)) == []
+    [problem] = found(tmp_path / "a.warc", stating(stored, "sha256:" + sha256(b"other").hexdigest(), **headers))
+    assert "WARC-Payload-Digest" in problem.what
 
-    return sha256(data).hexdigest()
+
+def test_what_a_writer_cut_may_state_the_whole_payload(tmp_path: Path) -> None:
+    data = written(gzip=True, records=1, WARC_Truncated="length", WARC_Payload_Digest="sha1:" + "A" * 32)
+    assert found(tmp_path / "a.warc.gz", data) == []
+
+
+@pytest.mark.parametrize("at", ["between", "behind"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_garbage_is_named_where_it_stands_and_the_rest_is_read(at: str, packed: bool, tmp_path: Path) -> None:
+    data = written(gzip=packed, records=3)
+    begin = {"between": [*record_offsets(data, packed=packed)][2], "behind": len(data)}[at]
+    report = Report()
+    (tmp_path / "a.warc").write_bytes(data[:begin] + b"not a record\r\n" + data[begin:])
+    verify_file(tmp_path / "a.warc", report)
+    assert [(problem.kind, problem.offset) for problem in report.problems] == [("damaged", begin)]
+    assert report.records == 7
+
+
+def record_offsets(data: bytes, *, packed: bool) -> Iterator[int]:
+    if packed:
+        return member_offsets(data)
+    return (found.start() for found in re.finditer(rb"WARC/1\.\d\r\n", data))
+
+
+@pytest.mark.parametrize("off", [-7, -2, 3, 10**9])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_wrong_content_length_is_named(off: int, packed: bool, tmp_path: Path) -> None:
+    first = written(gzip=False, records=1, WARC_Block_Digest="")
+    length = int(first.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
+    wrong = first.replace(b"Content-Length: %d" % length, b"Content-Length: %d" % (length + off), 1)
+    data = (gzip.compress(wrong, mtime=0) if packed else wrong) + written(gzip=packed, records=2)
+    problems = found(tmp_path / "a.warc", data)
+    assert (problems[0].offset, problems[0].target) == (0, f"{ADDRESS}0")
+
+
+def test_a_date_that_is_none_and_a_name_given_twice_are_damage(tmp_path: Path) -> None:
+    data = written(gzip=False, records=1)
+    assert "WARC-Date" in found(tmp_path / "a.warc", data.replace(b"WARC-Date: 2", b"WARC-Date: x"))[0].what
+    twice = found(tmp_path / "a.warc", data + data)
+    assert [problem.what for problem in twice] == ["its WARC-Record-ID is also another record's"] * 2
+
+
+OTHERS = {
+    "a ZIP file": b"PK\x03\x04\x14\x00 and so on",
+    "a page or XML": b"\n<!DOCTYPE html><html>",
+    "an ARC file": b"filedesc://a.arc 0.0.0.0 2006 text/plain 76\n",
+    "text that begins 'hello": b"hello world\n" * 99,
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+@pytest.mark.parametrize("packed", [True, False])
+def test_what_is_no_warc_is_told_in_one_line(what: str, packed: bool, tmp_path: Path) -> None:
+    data = gzip.compress(OTHERS[what]) if packed else OTHERS[what]
+    [problem] = found(tmp_path / "a.warc.gz", data)
+    assert problem.what.startswith(f"it is no WARC file but {what}")
+
+
+def test_a_plain_file_without_digests_says_what_stays_unseen(tmp_path: Path) -> None:
+    data = re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", written(gzip=False, records=2))
+    report = Report()
+    (tmp_path / "a.warc").write_bytes(data)
+    verify_file(tmp_path / "a.warc", report)
+    assert (report.problems, "4 record(s) state no digest" in report.notes[0]) == ([], True)
 
 
 def test_a_lost_concurrent_record_is_missing(tmp_path: Path) -> None:
