@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.mojibake import repair_mojibake
+
 _VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
 _VISCII_HIGH = (
     "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
@@ -44,14 +46,8 @@ _SYLLABLE = re.compile(
     r"(?:uye|uya|uoi|uou|ieu|yeu|oai|oay|oeo|uay|uyu|[iuy]e|ia|ua|uo|uu|ui|uy|ai|ao|au|ay|eo|eu|iu|oa|oe|oi|oo|[aeiouy])"
     r"(?:ng|nh|ch|[cmnpt])?"
 )
-#: Signs that UTF-8 bytes were read as a one-byte charset: lead bytes of Vietnamese letters followed by a high sign.
-_MOJIBAKE = re.compile(
-    "(?:á[\u00ba\u00bb]|Ã[\u0080-\u00bf]|Ä[\u0091\u2018\u0192\u0083]|Æ[\u00b0\u00a1]|Â[\u00a0-\u00bf]|Ă[\u0080-\u00bf])"
-)
 #: Letters that only Vietnamese has, three of them: the text was read rightly.
 _LETTERS = re.compile("[\u1ea0-\u1ef9](?:[^\u1ea0-\u1ef9]*[\u1ea0-\u1ef9]){2}")
-#: What mojibake holds, behind a sign of it that is found faster.
-_LEADS = (("»", "á»"), ("º", "áº"), ("Ã", "Ã"), ("Ä", "Ä"), ("Æ", "Æ"))
 _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -176,37 +172,3 @@ def _is_syllable(word: str) -> bool:
     plain = "".join(c for c in apart if not unicodedata.combining(c))
     known = all(c in "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b" for c in marks)
     return known and len(marks) <= 3 and bool(_SYLLABLE.fullmatch(plain))
-
-
-def _latin_fallback(error: UnicodeError) -> tuple[bytes, int]:
-    # The five bytes that windows-1252 leaves open travel as the control characters of their number.
-    if isinstance(error, UnicodeEncodeError) and all(ord(c) < 256 for c in error.object[error.start : error.end]):
-        return error.object[error.start : error.end].encode("latin-1"), error.end
-    raise error
-
-
-codecs.register_error("latin_fallback", _latin_fallback)
-
-
-def repair_mojibake(text: str) -> str:
-    """Undo UTF-8 that was read as windows-1252 or windows-1258, where the evidence is clear; else the text unchanged.
-
-    >>> repair_mojibake("Tiáº¿ng Viá»‡t cá»§a chÃºng tÃ´i, Ä‘Ã£ Ä‘Æ°á»£c sá»­a")
-    'Tiếng Việt của chúng tôi, đã được sửa'
-    """
-    if not any(sign in text and lead in text for sign, lead in _LEADS):
-        return text
-    signs = sum(1 for _ in zip(_MOJIBAKE.finditer(text), range(5), strict=False))
-    if signs < 5:
-        return text
-    return _HIGH_RUN.sub(lambda run: _again(run[0]), text)
-
-
-def _again(run: str) -> str:
-    # A run of rightly read letters is hardly ever valid UTF-8 again: it stays.
-    for charset in ("cp1252", "cp1258"):
-        try:
-            return run.encode(charset, "latin_fallback").decode("utf-8")
-        except UnicodeError:
-            continue
-    return run

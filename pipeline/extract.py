@@ -21,6 +21,7 @@ from pipeline.body import Shown
 from pipeline.fields import Fields, read_fields
 from pipeline.format import format_of, needs_text
 from pipeline.jsonld import Said, read_head
+from pipeline.mojibake import letters_lost
 from pipeline.notarticle import gate, not_article, other_language, says_missing, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
@@ -82,11 +83,24 @@ def _read(capture: Capture, outlet: Outlet) -> Reading:
     template = choose(page.root, outlet)
     if why := _elsewhere(capture.url, said, outlet):
         return _without(Outcome.NOT_ARTICLE, why, template)
-    return (
-        _by_template(page, said, template, outlet, url=capture.url)
-        if template
-        else _generic(page, said, outlet, capture.url)
-    )
+    if template:
+        return _legible(_by_template(page, said, template, outlet, url=capture.url), template)
+    return _legible(_generic(page, said, outlet, capture.url), None)
+
+
+def _legible(reading: Reading, template: Template | None) -> Reading:
+    """Hold back a text with lost letters until it is seen again; one that cannot be read is none."""
+    if reading.article is None:
+        return reading
+    article = reading.article
+    text = " ".join([article.title, article.lead, *(block.text for block in article.blocks)])
+    lost, unreadable = letters_lost(text)
+    if unreadable:
+        return _without(Outcome.EXTRACT_FAILED, "the letters cannot be read in any known encoding", template)
+    if not lost:
+        return reading
+    reason = "; ".join(filter(None, [reading.reason, f"letters lost in decoding: {lost}"]))
+    return replace(reading, outcome=Outcome.SUSPECT, reason=reason)
 
 
 def choose(root: HtmlElement, outlet: Outlet) -> Template | None:
@@ -111,7 +125,8 @@ def _by_template(page: Page, said: Said, template: Template, outlet: Outlet, *, 
     others: list[HtmlElement] = []
     if outlet.aggregator:
         bodies, others = first_and_others(bodies, template)
-    shown = read_parts(page.root, [*bodies, *all_elements(page.root, template.media)], template, url)
+    parts = [*bodies, *all_elements(page.root, template.media)]
+    shown = read_parts(page.root, parts, template, url, live=said.live)
     article = _article(page, said, template, outlet, url=url, fields=fields, shown=shown)
     if others:
         article = replace(article, contained=contained_articles(others, template, url))
