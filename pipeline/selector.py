@@ -89,16 +89,19 @@ def text_of(element: HtmlElement) -> str:
     >>> text_of(fromstring("<h1>Cầu mới<br>thông <i>xe</i></h1>"))
     'Cầu mới thông xe'
     """
-    return squash("".join(_pieces(element)))
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return squash("".join(pieces))
 
 
-def _pieces(element: HtmlElement) -> list[str]:
+def _gather(element: HtmlElement, pieces: list[str]) -> None:
     parted = " " if element.tag in _PARTING else ""
-    pieces = [parted, element.text or ""]
+    pieces += (parted, element.text or "")
     for child in element:
-        pieces += _pieces(child) if isinstance(child.tag, str) else []
+        if isinstance(child.tag, str):
+            _gather(child, pieces)
         pieces.append(child.tail or "")
-    return [*pieces, parted]
+    pieces.append(parted)
 
 
 def value(element: HtmlElement, attribute: str = "") -> str:
