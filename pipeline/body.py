@@ -12,7 +12,7 @@ from pipeline.caption import BREAK, PICTURE, Setting, is_caption, is_lone_captio
 from pipeline.credit import credit_of
 from pipeline.grid import in_pairs, rows_of, sets_captions, told_in
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
-from pipeline.picture import picture_of, without_repeats
+from pipeline.picture import captioned, picture_of, said_of, without_repeats
 from pipeline.selector import text_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def read_body(roots: Iterable[HtmlElement], marks: Marks) -> Shown:
         walk.element(root, Kind.PARAGRAPH, 0)
         walk.flush(Kind.PARAGRAPH)
     kept = without_repeats(walk.blocks, walk.pictures_before, walk.images)
-    return Shown(blocks=tuple(kept), images=tuple(walk.images))
+    images = (captioned(image, said) for image, said in zip(walk.images, walk.said, strict=True))
+    return Shown(blocks=tuple(kept), images=tuple(images))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class _Walk:
     blocks: list[Block] = field(default_factory=list)
     pictures_before: list[int] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
     setting: Setting = field(default_factory=Setting)
     below: bool = False
@@ -97,7 +99,7 @@ class _Walk:
             return Kind.SUBHEAD
         if node in self.marks.captions or (tag == "figure" and not _frames_table(node)):
             return Kind.CAPTION
-        if tag == "blockquote":
+        if tag == "blockquote" or node.get("type") == "quote":
             return Kind.QUOTE
         return Kind.LIST_ITEM if tag in ("li", "dt", "dd") else kind
 
@@ -196,6 +198,7 @@ class _Walk:
         """Note a picture with its real address; placeholders and tracking dots are none."""
         if found := picture_of(node, self.marks.base):
             self.images.append(found)
+            self.said.append(said_of(node))
             self.loose.append(PICTURE)
             self.framed = next(node.iterancestors("figure"), None) is not None
 

@@ -37,6 +37,7 @@ _PLACE = re.compile(
     r"(?:zone-|wrapper-inimage|adm[-_]|admzone|adn?zone|abdf|sis_|_detail_|desktop-(?:in-article-|native|right))"
 )
 _BOXES = frozenset({"div", "section", "ul", "ol", "aside", "article", "footer", "table", "dl"})
+_LINES_OF_TEXT = frozenset({"p", "h3", "h4"})
 _CHECKED = _BOXES | {"span", "p", "h3", "h4", "center"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: A box with more running text than this (characters outside links) is an article's own, whatever it is called.
@@ -98,7 +99,9 @@ def is_noise_box(element: HtmlElement, base: str = "") -> bool:
         return own_text(element) < _OWN_TEXT and (_is_beyond_doubt(element) or not _speaks(element))
     if tag in ("aside", "footer") or element.get("data-module") is not None:
         return own_text(element) < _OWN_TEXT
-    return _is_link_line(element, base) if tag == "p" else tag in _BOXES and _is_link_box(element, base)
+    if tag in _LINES_OF_TEXT or (tag == "div" and next(element.iterchildren(*_BOXES, "p", "figure"), None) is None):
+        return _is_link_line(element, base) or (tag == "div" and _is_link_box(element, base))
+    return tag in _BOXES and _is_link_box(element, base)
 
 
 def _names_of(element: HtmlElement) -> str:

@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from pipeline.outlet import Template
 
 
+#: Captions by the names that content systems give them, whatever the template.
+_CAPTIONS = (
+    ".caption",
+    ".fig-caption",
+    ".figcaption",
+    ".image-caption",
+    ".img-caption",
+    ".photo-caption",
+    ".video-caption",
+    ".fig",
+    ".PhotoCMS_Caption",
+    ".VideoCMS_Caption",
+    ".StarNameCaption",
+    ".note_images",
+    ".ImgDes",
+)
+
+
 def body_elements(root: HtmlElement, template: Template) -> list[HtmlElement]:
     """Give the body's elements: what the first body selector that matches finds, none inside another."""
     found = elements(root, template.body)
@@ -46,7 +64,7 @@ def read_parts(
     skipped |= {timer for timer in entries.values() if timer is not None} | set(notes)
     marks = Marks(
         skipped=frozenset(skipped - set(parts)),
-        captions=_marked(parts, template.captions),
+        captions=_marked(parts, (*template.captions, *_CAPTIONS)),
         subheads=_marked(parts, template.subheads),
         unwrapped=_marked(parts, template.unwrap),
         entries={entry: time_of(timer) for entry, timer in entries.items()},

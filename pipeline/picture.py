@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -27,6 +28,16 @@ def picture_of(node: HtmlElement, base: str) -> Image | None:
     except ValueError:
         return None
     return Image(url=url, alt=squash(node.get("alt") or "")) if url else None
+
+
+def captioned(image: Image, said: str) -> Image:
+    """Give a picture the caption that only its attribute tells, where none is printed."""
+    return image if image.caption or not said else replace(image, caption=said, credit=credit_of(said))
+
+
+def said_of(node: HtmlElement) -> str:
+    """Give the caption that an img element tells in an attribute, for a page's script to show."""
+    return squash(node.get("cms-photo-caption") or node.get("data-caption") or "")
 
 
 def without_repeats(blocks: list[Block], pictures_before: list[int], images: list[Image]) -> list[Block]:

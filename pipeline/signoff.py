@@ -13,14 +13,18 @@ _WORK = (
 )
 # Two labels with one name after both: `Bài và ảnh: Hà Vy`.
 _LABEL = re.compile(rf"(?<!\w){_WORK}(?:\s*(?:,|và|[-–&/+])\s*{_WORK})*\s*:\s*", re.IGNORECASE)
-_SOURCE = re.compile(r"\s*(?P<source>\(\s*(?:Theo|Nguồn:?) [^()]{2,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})\s*\.?$")
+_SOURCE = re.compile(
+    r"\s*(?P<source>\(\s*(?:(?:Theo|Nguồn:?) |TTXVN|VNA|Vietnam\+)[^()]{0,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})\s*\.?$"
+)
 _ROLE = re.compile(
     r"\s*[-–,]?\s*\(?(?<!\w)(?:(?:tổng hợp|lược (?:dịch|ghi|thuật)|biên (?:dịch|soạn)|ghi|dịch|thực hiện)"
     r"(?: và (?:tổng hợp|ghi|dịch))?)\)?$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:[,;|&•·/+]|\s[-–—]|[-–—]\s|\s+và\s+)\s*")
-_SHORT = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}(?:[A-ZĐ]\w{0,7})?\.?|(?:Nhóm )?(?:PV|P\.V|BTV|CTV)s?\.?|Nhóm (?:phóng viên|Phóng viên)")
+_SHORT = re.compile(
+    r"(?:[A-ZĐ]\.\s?){1,3}(?:[A-ZĐ]\w{0,7})?\.?|(?:Nhóm )?(?:PV|P\.V|BTV|CTV)s?\.?|Nhóm (?:phóng viên|Phóng viên)"
+)
 _ALONE = re.compile(r"\(?tổng hợp\)?\.?", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}\.?", re.IGNORECASE)
 _AGENCIES = frozenset({"TTXVN", "VNA", "VIETNAM+"})

@@ -51,6 +51,8 @@ def test_a_data_table_keeps_its_pictures_and_its_empty_cells() -> None:
         "<p><b>Xem thêm:</b> <a href='/x.htm'>Một bài khác về sông</a></p>",
         "<p><em>Mời độc giả đọc thêm: <a href='/x.htm'>Một bài khác về sông</a></em></p>",
         f"<p><a href='{OWN}'><b>Một bài khác về sông</b></a></p>",
+        "<div>Xem thêm: <a href='/x.htm'>Một bài khác về sông</a></div>",
+        f"<h3><a href='{OWN}'>Một bài khác về sông</a></h3>",
     ],
 )
 def test_a_line_that_sends_to_another_article_is_none_of_this_one(line: str) -> None:

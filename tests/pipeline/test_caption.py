@@ -61,3 +61,9 @@ def test_pictures_and_captions_in_one_paragraph_are_paired_in_order() -> None:
     read = shown(f"<p>{PROSE}<br>{IMG}<br><i>Một.</i><br><img src='/b.jpg'><br><i>Hai.</i><br>{CAPTION}</p>")
     assert [block.text for block in read.blocks] == [PROSE, "Một.", "Hai.", CAPTION]
     assert [(image.url[-6:], image.caption) for image in read.images] == [("/a.jpg", "Một."), ("/b.jpg", "Hai.")]
+
+
+def test_a_caption_that_only_an_attribute_tells_is_the_pictures_but_no_text() -> None:
+    read = shown(f"<p><img src='/a.jpg' cms-photo-caption='Cầu mới (Ảnh: Nam Anh)'></p>{NEXT}")
+    assert [block.text for block in read.blocks] == [PROSE]
+    assert [(image.caption, image.credit) for image in read.images] == [("Cầu mới (Ảnh: Nam Anh)", "Nam Anh")]

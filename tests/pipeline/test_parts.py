@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from archive.values import Kind
 from pipeline.fields import byline_elements, read_fields
 from pipeline.jsonld import Said
 from pipeline.outlet import Template, load_outlets
@@ -52,3 +53,13 @@ def test_writers_are_read_whether_linked_or_not(printed: str, authors: tuple[str
     byline = read_fields(root, Said(), ERAS["2021"], DANTRI, url="").byline
     assert (byline.authors, byline.raw) == (authors, raw)
     assert [node.get("class") for node in dict.fromkeys(byline_elements(root, ERAS["2021"]))] == ["author-name"]
+
+
+def test_captions_are_known_by_the_names_that_content_systems_give_them() -> None:
+    template = ERAS["2021"]
+    inside = (
+        f"<p>{PROSE}</p><div class='article-photo'><img src='/a.jpg'><span class='fig-caption'>Cầu mới.</span></div>"
+    )
+    root = html.document_fromstring(f"<body><div class='singular-content'>{inside}</div></body>")
+    blocks = read_parts(root, body_elements(root, template), template, "").blocks
+    assert [(block.kind, block.text) for block in blocks] == [(Kind.PARAGRAPH, PROSE), (Kind.CAPTION, "Cầu mới.")]
