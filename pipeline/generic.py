@@ -63,6 +63,8 @@ TEMPLATE = Template(
 )  # fmt: skip
 
 
+#: Beyond this many elements a page is no article for trafilatura, whose time grows with their square.
+_MOST = 20_000
 #: A printed time is shorter than this (characters).
 _LONGEST_STAMP = 70
 _STAMPED = ("p", "span", "i", "em", "div", "li", "small", "font", "b", "td")
@@ -138,13 +140,23 @@ def _near_title(found: Found, stamps: Stamps) -> Stamps:
         begun = begun or node is found.headline
         if not begun or len(node) > 4:
             continue
-        text = text_of(node)
+        text = _beginning(node)
         if node.tag == "p" and len(text) > _LONGEST_STAMP:
             break
         if 8 <= len(text) <= _LONGEST_STAMP and has_clock(text) and (time := read_time(text)):
             published = Dated(what="published", rule="selector", time=time, raw=text)
             return replace(stamps, published=published, told=(published, *stamps.told))
     return stamps
+
+
+def _beginning(node: HtmlElement) -> str:
+    """Give an element's text, or dots for one too long for a printed time: much may stand in each of many."""
+    size = 0
+    for piece in node.itertext():
+        size += len(piece.strip())
+        if size > 4 * _LONGEST_STAMP:
+            return "…" * size
+    return text_of(node)
 
 
 def with_lead(article: Article, said: Said) -> Article:
@@ -167,14 +179,14 @@ def _around(blocks: tuple[Block, ...], first: int, last: int) -> tuple[Block, ..
 
 
 def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
-    from copy import deepcopy
-
     from lxml import html
     from trafilatura import extract
 
+    if sum(1 for _ in root.iter()) > _MOST:
+        return frozenset()
     try:
         text = extract(
-            html.tostring(deepcopy(root), encoding="unicode"),
+            html.tostring(root, encoding="unicode"),
             output_format="txt",
             fast=True,
             include_comments=False,
