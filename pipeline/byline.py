@@ -11,7 +11,10 @@ from archive.text import squash
 _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*")
+_BETWEEN = re.compile(
+    r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*|\s+(?=(?:ảnh|video|clip|thiết kế|đồ h[oọ]a|bài|nội dung|kỹ thuật)\s*:)",
+    re.IGNORECASE,
+)
 # Who took the pictures is named among the authors, without the label, which the raw byline keeps.
 _OTHERS = re.compile(r"^(?:ảnh|video|clip|thiết kế|đồ h[oọ][aạ]|đồ hoạ|kỹ thuật|infographics?)\s*:", re.IGNORECASE)
 _LABEL = re.compile(
@@ -49,6 +52,8 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
     ('Khánh Minh',)
     >>> read_byline(["Tâm HằngTTXVN"]).authors, read_byline(["Lan Anh và Hà Vy (Theo RT)"]).authors
     (('Tâm Hằng',), ('Lan Anh', 'Hà Vy'))
+    >>> read_byline(["Nội dung: Lan Anh Ảnh: Hà Vy"]).authors, read_byline(["Theo Reuters, AFP"]).authors
+    (('Lan Anh', 'Hà Vy'), ())
     """
     names = sorted({*own_names, *_AGENCIES, "Vietnam+", "VIETNAM+"}, key=len, reverse=True)
     lines = list(dict.fromkeys(squash(line) for line in printed if squash(line)))
@@ -57,7 +62,9 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
     for line in lines:
         agency = agency or agency_in(line)
         source = source or _source(line)
-        authors += [name for part in _parts(_without_own(line, names)) if (name := _name(part, names))]
+        # A line that begins with its source lists no writers behind its commas.
+        parts = [] if _SOURCE.match(line) else _parts(_without_own(line, names))
+        authors += [name for part in parts if (name := _name(part, names))]
     return Byline(authors=tuple(dict.fromkeys(authors)), agency=agency, source=source, raw="; ".join(lines))
 
 

@@ -6,7 +6,7 @@ from lxml import html
 from archive.values import Kind, Outcome, Reading
 from pipeline.extract import extract
 from pipeline.outlet import Template, load_outlets
-from pipeline.selector import elements
+from pipeline.selector import elements, forget
 from tests.pipeline.boxes import LOUD, boxes
 from tests.pipeline.eras import CAPTION, ERAS, LEAD, LOOSE, PARAGRAPHS, TITLE, era_page
 from tests.pipeline.making import capture
@@ -77,6 +77,7 @@ def _with(template: Template, era: str, box: html.HtmlElement, selector: str) ->
     tree = html.document_fromstring(era_page(era))
     body = elements(tree, template.body)[0]
     body.insert(2, box)
+    forget()
     found = elements(tree, (selector,))
     assert any(node is box or box in node.iterancestors() for node in found) or " > " in selector, selector
     assert LOUD in html.tostring(box, encoding="unicode") or LOUD in box.text_content()

@@ -143,3 +143,16 @@ def test_all_writers_named_outside_the_body_are_kept_where_bylines_sign_at_the_f
     named = "".join(f'<p class="article-detail-author__info"><span class="name">{n}</span></p>' for n in ("An", "Bình"))
     page = era_page("vietnamnet/2022").replace("<h1", f"{named}<h1")
     assert article("vietnamnet/2022", page).byline == ("An", "Bình")
+
+
+def test_a_quotation_set_by_the_editor_is_a_quote() -> None:
+    inside = f'{INSIDE}<div class="VCSortableInPreviewMode" type="quote"><div><p>Nước lên thì mừng.</p></div></div>'
+    assert article("tuoitre/2022", era_page("tuoitre/2022", inside)).blocks[-1].kind.value == "quote"
+
+
+@pytest.mark.parametrize(
+    "photo", ['<div class="article-photo"><img src="/b.jpg">{}</div>', '<div class="fig-caption">{}</div>']
+)
+def test_bare_captions_of_the_shared_system_are_captions(photo: str) -> None:
+    read = article("nhandan/2023", era_page("nhandan/2023", INSIDE + photo.format("Đò sang sông. (Ảnh: Hà Vy)")))
+    assert [(block.kind.value, block.credit) for block in read.blocks][-1] == ("caption", "Hà Vy")
