@@ -10,6 +10,9 @@ _LABEL = (
     r"|chùm ảnh|tư liệu)"
 )
 _BRACKETED = re.compile(rf"[(\[]\s*{_LABEL}\s*:\s*(?P<credit>[^()\[\]]{{1,100}}?)[\s.]*[)\]]", re.IGNORECASE)
+# A name right after the label, without a colon: `(Ảnh Reuters)`, but not `(Ảnh minh họa)`.
+_UNPARTED = re.compile(rf"[(\[]\s*(?i:{_LABEL})\s+(?P<credit>[A-ZĐ][^()\[\]:]{{1,60}}?)[\s.]*[)\]]")
+_INITIALS = re.compile(r"(?:[A-ZĐ]\.)+[A-ZĐ]")
 # Without brackets only a label with a capital, as "trong ảnh: ông Nam" tells who is seen.
 _AT_END = re.compile(
     rf"(?:^|[\s.,;:\-–—|/\"”’)])(?=[A-ZĐẢ])(?i:{_LABEL})\s*:\s*(?P<credit>[^()\[\]:.!?]{{1,60}}(?:\.[^\s()\[\]:!?]{{1,12}})?)[\s.]*$"
@@ -23,9 +26,13 @@ def credit_of(caption: str) -> str:
     ('Sputnik', 'AFP/TTXVN')
     >>> credit_of("Ảnh minh họa. (Nguồn: Vietnam+)"), credit_of("Y bác sĩ nội soi. Ảnh: Bệnh viện cung cấp")
     ('Vietnam+', 'Bệnh viện cung cấp')
+    >>> credit_of("Cầu mới (Ảnh Reuters)"), credit_of("Cầu mới (Ảnh: N.V.A.)."), credit_of("Cầu mới (Ảnh minh họa)")
+    ('Reuters', 'N.V.A.', '')
     >>> credit_of("Trong ảnh: ông Nam bắt tay bà Lan."), credit_of("Một cây cầu mới.")
     ('', '')
     """
-    found = list(_BRACKETED.finditer(caption))
+    found = list(_BRACKETED.finditer(caption)) or list(_UNPARTED.finditer(caption))
     last = found[-1] if found else _AT_END.search(caption)
-    return last["credit"].strip(" .,;") if last else ""
+    told = last["credit"].strip(" .,;") if last else ""
+    # The dot behind initials is theirs.
+    return f"{told}." if _INITIALS.fullmatch(told.rsplit(" ", 1)[-1]) and f"{told}." in caption else told

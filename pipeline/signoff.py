@@ -25,7 +25,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;|&•·/+]|\s[-–—]|[-–—]\s|\s+và\s+)\s
 _SHORT = re.compile(
     r"(?:[A-ZĐ]\.\s?){1,3}(?:[A-ZĐ]\w{0,7})?\.?|(?:Nhóm )?(?:PV|P\.V|BTV|CTV)s?\.?|Nhóm (?:phóng viên|Phóng viên)"
 )
-_ALONE = re.compile(r"\(?tổng hợp\)?\.?", re.IGNORECASE)
+_ALONE = re.compile(r"\(?tổng hợp\)?\.?|(?:e-?mail\s*:\s*)?\S+@\S+\.\S+", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}\.?", re.IGNORECASE)
 _AGENCIES = frozenset({"TTXVN", "VNA", "VIETNAM+"})
 _GIVEN = re.compile(r"(?:.{0,30} )?cung cấp|nvcc|(?:ảnh )?tư liệu|internet", re.IGNORECASE)

@@ -30,6 +30,7 @@ def closed(*lines: str, byline: Byline | None = None, kind: Kind = Kind.PARAGRAP
         (["Hữu Khoa (tổng hợp)"], ("Hữu Khoa",), "Hữu Khoa (tổng hợp)", ""),
         (["Nội dung: Hữu Khoa", "Thiết kế: Hải Long", "24/12/2022"], ("Hữu Khoa", "Hải Long"), None, ""),
         (["Tổng hợp"], (), "Tổng hợp", ""),
+        (["Hữu Khoa", "Email: khoa@bao.example"], ("Hữu Khoa",), "Hữu Khoa; Email: khoa@bao.example", ""),
         (["PV (Theo Reuters)"], ("PV",), "PV (Theo Reuters)", "(Theo Reuters)"),
         (["Hữu Khoa", "(Theo AFP, Reuters)"], ("Hữu Khoa",), "Hữu Khoa", "(Theo AFP, Reuters)"),
         (["Hữu Khoa Theo BBC"], ("Hữu Khoa",), "Hữu Khoa Theo BBC", "Theo BBC"),
