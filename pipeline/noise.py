@@ -29,7 +29,7 @@ _NAMED = re.compile(
     r"|box-stream-item|box_brief_info|inner-article|detail-(?:like|tab)|bottombar|fb-like|follow|gg-prefer|lazier|list-news"
     r"|save_for_later|mobile_save|footer-content|ifcomment|cb-container|list-threadbar|media-top|dt-news__event"
     r"|div_tamlongnhanai|ck-cms-insert-new\w*|articles-edit|article-(?:author-multiple|detail-author)-wrapper|insert-rating"
-    r"|networktop|tagandnetwork|abdf|box_img_video|txt_video)(?:[-_ ]|$)",
+    r"|networktop|tagandnetwork|abdf|box_img_video|txt_video|video-js|vplayer-container|for-reading-mode)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
 #: Places that advertisers' scripts fill.
