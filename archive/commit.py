@@ -83,7 +83,7 @@ def _version(connection: Connection, entry: Entry, said: dict[str, Any], documen
         version = rows.version_id(connection, document, entry.decision.number)
     if entry.reading is not None:
         read_as = {"identity": said["identity"], "template": said["template"], "digest": said["reading_digest"]}
-        rows.insert_extraction(connection, version, **read_as)
+        rows.insert_extraction(connection, version, outlet=entry.capture.outlet, **read_as)
     return version
 
 

@@ -18,8 +18,10 @@ from typing import Any
 
 from warcio.recordbuilder import RecordBuilder
 
+from archive.announced import announced, new_of
 from archive.errors import Damaged
 from archive.members import Gap, records
+from archive.segment import fsync_folder, make_folders
 from archive.warc import packed, warc_date
 
 _TOGETHER = 1000
@@ -48,16 +50,18 @@ class Verdict:
     decided_at: str
 
 
-def write(
+def prepare(
     folder: Path, outlet: str, rows: Iterable[Accepted], *, after: str, identities: Iterable[str], now: datetime
 ) -> Path:
-    """Write a decision's file, synced to disk; no rows means that the identities were rejected. Give its path."""
+    """Write a decision's file, synced to disk, to be announced; give the path that it will have.
+
+    No rows means that the identities were rejected.
+    """
     mine = folder / "readings" / outlet
-    mine.mkdir(parents=True, exist_ok=True)
+    make_folders(mine)
     path = mine / f"{_free(mine):06d}.warc.gz"
-    new = path.with_name(path.name + ".new")
     told = {"outlet": outlet, "after": after, "identities": sorted(identities), "decided_at": now.isoformat()}
-    with new.open("wb") as file:
+    with new_of(path).open("wb") as file:
         left = iter(rows)
         first = list(islice(left, _TOGETHER))
         file.write(_member(outlet, told | {"accepted": bool(first)}, now))
@@ -66,14 +70,28 @@ def write(
             first = list(islice(left, _TOGETHER))
         file.flush()
         os.fsync(file.fileno())
-    new.replace(path)
+    fsync_folder(mine)
+    return path
+
+
+def write(
+    folder: Path, outlet: str, rows: Iterable[Accepted], *, after: str, identities: Iterable[str], now: datetime
+) -> Path:
+    """Write the file of a decision on one outlet at once; give its path."""
+    path = prepare(folder, outlet, rows, after=after, identities=identities, now=now)
+    new_of(path).replace(path)
+    fsync_folder(path.parent)
     return path
 
 
 def verdicts(folder: Path, outlet: str) -> list[Verdict]:
-    """Give the outlet's decisions in order. Raises Damaged."""
+    """Give the outlet's decisions in order, those that were made and not carried out too. Raises Damaged."""
     found = []
-    for path in sorted((folder / "readings" / outlet).glob("*.warc.gz")):
+    paths = {path: path for path in (folder / "readings" / outlet).glob("*.warc.gz")}
+    for path in announced(folder):
+        if path.parent.name == outlet and path not in paths:
+            paths[path] = new_of(path)
+    for _, path in sorted(paths.items()):
         said = next(_told(path))
         said["identities"] = tuple(said["identities"])
         found.append(Verdict(path=path, **said))

@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive import formerly, locks, readings, refile, swap, underway
+from archive import decisions, formerly, locks, readings, refile, swap, underway
 from archive.config import config
 from archive.errors import AlreadyRunning, ArchiveError, Busy, UsageProblem
 from archive.folder import Folder
@@ -163,10 +163,7 @@ def _file(folder: Folder, batch: list[Retold], lost: list[Lost], verdicts: dict[
             if not refile.refile(connection, one):
                 lost.append(_without_version(one))
             for verdict in verdicts.get(one.filed["chain"], ()):
-                if verdict.accepted:
-                    refile.read_again(connection, readings.accepted(verdict))
-                else:
-                    refile.reject(connection, verdict.outlet, verdict.identities, verdict.decided_at)
+                decisions.apply(connection, verdict)
             ends[one.place.file] = one.place.offset + one.place.length
         underway.note(connection, ends, lost)
     lost.clear()

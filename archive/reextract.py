@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from archive.articlejson import from_json
 from archive.folder import Folder
-from archive.refile import rejected_key
+from archive.rows import rejected_key
 from archive.segment import Place, read
 from archive.tables import captures, documents, extractions, facts, versions
 from archive.values import Article, Capture
@@ -93,9 +93,14 @@ def _digests(connection: Connection, wanted: list[int]) -> dict[int, dict[str, s
 
 def rejected(connection: Connection, outlet: str) -> set[str]:
     """Give the extractions whose readings of this outlet were rejected."""
-    prefix = rejected_key(outlet, "")
-    query = select(facts.c.key).where(facts.c.key.startswith(prefix, autoescape=True))
-    return {key.removeprefix(prefix) for key in connection.execute(query).scalars()}
+    return {identity for name, identity in all_rejected(connection) if name == outlet}
+
+
+def all_rejected(connection: Connection) -> set[tuple[str, str]]:
+    """Give each outlet and extraction whose readings of it were rejected."""
+    query = select(facts.c.key).where(facts.c.key.startswith(rejected_key("", "").removesuffix(":")))
+    named = (key.split(":", 2) for key in connection.execute(query).scalars())
+    return {(outlet, identity) for _, outlet, identity in named}
 
 
 def last_chain(connection: Connection, outlet: str) -> str:

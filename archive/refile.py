@@ -85,7 +85,7 @@ def _version(connection: Connection, document: int, facts: dict[str, Any], one: 
         found = _insert_version(connection, document, facts, one, crawl)
     if found is not None and facts["identity"] is not None:
         read_as = {"identity": facts["identity"], "template": facts["template"], "digest": facts["reading_digest"]}
-        rows.insert_extraction(connection, found, **read_as)
+        rows.insert_extraction(connection, found, outlet=facts["outlet"], **read_as)
     return found
 
 
@@ -115,15 +115,10 @@ def read_again(connection: Connection, accepted: Iterable[Accepted]) -> int:
     return _count(connection, extractions.c.id) - before
 
 
-def rejected_key(outlet: str, identity: str) -> str:
-    """Give the key of the fact that this extraction's readings of this outlet were rejected."""
-    return f"rejected:{outlet}:{identity}"
-
-
 def reject(connection: Connection, outlet: str, identities: Iterable[str], when: str) -> None:
     """Note that these extractions' readings of the outlet were rejected."""
     for identity in identities:
-        key = rejected_key(outlet, identity)
+        key = rows.rejected_key(outlet, identity)
         if connection.execute(select(archive_facts.c.key).where(archive_facts.c.key == key)).first() is None:
             connection.execute(insert(archive_facts).values(key=key, value=when))
 

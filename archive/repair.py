@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from archive import links, readings, refile
+from archive import decisions, links, readings, refile
 from archive.errors import Damaged
 from archive.folder import Folder
 from archive.readings import Verdict
@@ -159,10 +159,7 @@ def _decide_again(folder: Folder, verdicts: Iterable[Verdict]) -> None:
 
 def _decide(connection: Connection, verdicts: Iterable[Verdict]) -> None:
     for verdict in verdicts:
-        if verdict.accepted:
-            refile.read_again(connection, readings.accepted(verdict))
-        else:
-            refile.reject(connection, verdict.outlet, verdict.identities, verdict.decided_at)
+        decisions.apply(connection, verdict)
 
 
 def _cut(folder: Folder, outlet: str, ends: dict[str, int]) -> int:

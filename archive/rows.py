@@ -13,7 +13,7 @@ from archive.digest import observed_digest
 from archive.entry import Before, Entry
 from archive.permanent import permanent_id
 from archive.segment import Place
-from archive.tables import captures, changes, documents, extractions, observations, versions
+from archive.tables import captures, changes, documents, extractions, facts, observations, versions
 from archive.times import from_us
 from archive.values import Article, Decision
 
@@ -102,11 +102,29 @@ def version_id(connection: Connection, document: int, number: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def insert_extraction(connection: Connection, version: int, *, identity: str, template: str, digest: str) -> None:
-    """Note how this extraction reads this version, unless it is noted."""
+def rejected_key(outlet: str, identity: str) -> str:
+    """Give the key of the fact that this extraction's readings of this outlet were rejected."""
+    return f"rejected:{outlet}:{identity}"
+
+
+def insert_extraction(
+    connection: Connection, version: int, *, identity: str, template: str, digest: str, outlet: str = ""
+) -> None:
+    """Note how this extraction reads this version, unless it is noted.
+
+    One that was rejected for the `outlet` is not: the extraction that reads the version stays the current one.
+    """
     upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"version_id": version, "identity": identity, "template": template, "digest": digest}
-    connection.execute(upsert(extractions).values(**row).on_conflict_do_nothing())
+    if not (outlet and _is_rejected(connection, rejected_key(outlet, identity), version)):
+        connection.execute(upsert(extractions).values(**row).on_conflict_do_nothing())
+
+
+def _is_rejected(connection: Connection, key: str, version: int) -> bool:
+    if connection.execute(select(facts.c.key).where(facts.c.key == key)).first() is None:
+        return False
+    # A version that it alone has read is its own.
+    return connection.execute(select(extractions.c.id).where(extractions.c.version_id == version)).first() is not None
 
 
 def observe(connection: Connection, *, capture: int, document: int, fields: dict[str, Any]) -> None:

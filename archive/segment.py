@@ -44,7 +44,7 @@ def append(
     too: then it is for the next start to repair.
     """
     folder = warc_dir / outlet
-    _make_folders(folder)
+    make_folders(folder)
     path = _current(folder, now, closed)
     start = path.stat().st_size if path.exists() else 0
     head = warcinfo(path.name, facts, now) if start == 0 else b""
@@ -76,7 +76,7 @@ def _write_through(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _make_folders(folder: Path) -> None:
+def make_folders(folder: Path) -> None:
     """Make the outlet's folder and its parents, each on disk before anything lies in it."""
     missing = [one for one in (folder, folder.parent) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)

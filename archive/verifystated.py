@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from archive import readings, verifyrows
+from archive import readings, reextract, verifyrows
 from archive.errors import Damaged
 from archive.report import Report
 from archive.verified import Pass
@@ -30,12 +30,14 @@ class Stated:
         self._going = going
         self._fetched: dict[tuple[int, str], Row[Any]] = {}
         self._stored: dict[tuple[int, str], Row[Any]] = {}
+        self._rejected: set[tuple[str, str]] = set()
 
     def fetch(self, connection: Connection, rows: Iterable[Row[Any]]) -> None:
         """Fetch the extractions of the versions that these captures show; those fetched before them stay known."""
         wanted = sorted({row.version_id for row in rows if isinstance(row.version_id, int)})
         before, self._fetched = self._fetched, verifyrows.extractions_of(connection, wanted)
         self._stored = before | self._fetched
+        self._rejected = reextract.all_rejected(connection)
 
     def note(self, row: Row[Any], run: Run | None) -> None:
         """Note what this capture states; without a run, that nobody knows what it stated."""
@@ -49,8 +51,9 @@ class Stated:
             return
         stored = self._stored.get((row.version_id, facts["identity"]))
         if stored is None:
-            where = f"{row.document}@{row.number}, read by {facts['identity'][:12]} (capture {row.id})"
-            self._going.report.add("row", where, "the extraction that the capture states is not in the database")
+            if (row.outlet, facts["identity"]) not in self._rejected:
+                where = f"{row.document}@{row.number}, read by {facts['identity'][:12]} (capture {row.id})"
+                self._going.report.add("row", where, "the extraction that the capture states is not in the database")
         elif (stored.digest, stored.template) == (facts["reading_digest"], facts.get("template")):
             self._going.seen.add(stored.id)
 

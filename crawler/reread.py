@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from archive import readings, reextract, refile
+from archive import decisions, reextract
+from archive.decisions import Proposal
 from archive.diff import diff
 from archive.digest import content_digest
 from archive.folder import Folder
@@ -74,24 +75,48 @@ class Reread:
         return dict(counted)
 
 
-async def reread(folder: Folder, outlet: str, pool: ExtractionPool, *, decide: str, report: Report) -> Reread:
-    """Read an outlet's versions again; `decide` is accept, reject or nothing. Raises AlreadyRunning when deciding."""
-    with folder.lock_outlet(outlet) if decide else nullcontext(), SpooledTemporaryFile(2**22, "w+") as proposed:
-        with folder.read() as connection:
-            said = Reread(outlet=outlet, versions=reextract.count(connection, outlet))
-            before = reextract.rejected(connection, outlet)
-        identities: set[str] = set()
-        async for version, reading in _read(folder, reextract.all_kept(folder, outlet), pool):
-            said.kept += 1
-            report(said.kept)
-            if reading is not None and reading.identity in before:
-                said.rejected += 1
-            elif (one := _judge(said, version, reading)) is not None:
-                identities.add(one.identity)
-                proposed.write(json.dumps(asdict(one)) + "\n")
-        if decide and identities:
-            _decide(folder, said, proposed, identities=identities, accept=decide == "accept")
-    return said
+async def reread(
+    folder: Folder, outlets: Sequence[str], pool: ExtractionPool, *, decide: str, report: Report
+) -> list[Reread]:
+    """Read these outlets' versions again; `decide` is accept, reject or nothing, for all of them as a whole.
+
+    Raises AlreadyRunning when deciding while one of them is crawled, Busy, DiskFull: nothing is decided then.
+    """
+    decisions.settle(folder)
+    with ExitStack() as held:
+        for outlet in outlets if decide else ():
+            held.enter_context(folder.lock_outlet(outlet))
+        done, proposals = [], []
+        for outlet in outlets:
+            proposed = held.enter_context(SpooledTemporaryFile(2**22, "w+"))
+            said, identities = await _reread(folder, outlet, pool, proposed=proposed, report=report)
+            done.append(said)
+            if identities:
+                proposals.append(Proposal(outlet=outlet, identities=identities, rows=_Spooled(proposed)))
+        if decide and proposals:
+            decisions.decide(folder, proposals, accept=decide == "accept", now=datetime.now(UTC))
+            for said in done:
+                said.decided = said.new
+    return done
+
+
+async def _reread(
+    folder: Folder, outlet: str, pool: ExtractionPool, *, proposed: IO[str], report: Report
+) -> tuple[Reread, frozenset[str]]:
+    """Read an outlet's versions again, the new readings written to `proposed`; give their extractions too."""
+    with folder.read() as connection:
+        said = Reread(outlet=outlet, versions=reextract.count(connection, outlet))
+        before = reextract.rejected(connection, outlet)
+    identities: set[str] = set()
+    async for version, reading in _read(folder, reextract.all_kept(folder, outlet), pool):
+        said.kept += 1
+        report(said.kept)
+        if reading is not None and reading.identity in before and reading.identity not in version.digests:
+            said.rejected += 1
+        elif (one := _judge(said, version, reading)) is not None:
+            identities.add(one.identity)
+            proposed.write(json.dumps(asdict(one)) + "\n")
+    return said, frozenset(identities)
 
 
 async def _read(
@@ -140,26 +165,13 @@ def _count(counted: dict[str, int], key: str) -> None:
     counted[key] = counted.get(key, 0) + 1
 
 
-def _decide(folder: Folder, said: Reread, proposed: IO[str], *, identities: set[str], accept: bool) -> None:
-    """Write the decision beside the WARC files, then all of it in one transaction."""
-    with folder.read() as connection:
-        after = reextract.last_chain(connection, said.outlet)
-    now = datetime.now(UTC)
-    rows = _spooled(proposed) if accept else iter(())
-    path = readings.write(folder.path, said.outlet, rows, after=after, identities=identities, now=now)
-    try:
-        with folder.write() as connection:
-            if accept:
-                refile.read_again(connection, _spooled(proposed))
-            else:
-                refile.reject(connection, said.outlet, identities, now.isoformat())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    said.decided = said.new
+class _Spooled:
+    """The readings written to a file, from its begin each time."""
 
+    def __init__(self, proposed: IO[str]) -> None:
+        self._proposed = proposed
 
-def _spooled(proposed: IO[str]) -> Iterator[Accepted]:
-    proposed.seek(0)
-    for line in proposed:
-        yield Accepted(**json.loads(line))
+    def __iter__(self) -> Iterator[Accepted]:
+        self._proposed.seek(0)
+        for line in self._proposed:
+            yield Accepted(**json.loads(line))

@@ -132,12 +132,8 @@ def _own(path: Path, *, as_json: bool, **said: Any) -> int:
         if unknown := [name for name in said["names"] if name not in known]:
             raise UsageProblem(f"the archive has no article of {unknown[0]!r}; it has {', '.join(known) or 'none'}")
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:
-            wanted = said["names"] or known
-
-            async def all_of_them() -> list[Any]:
-                return [await reread(folder, name, pool, decide=decide, report=_progress()) for name in wanted]
-
-            done = asyncio.run(all_of_them())  # one loop: the pool belongs to it
+            wanted = list(dict.fromkeys(said["names"] or known))
+            done = asyncio.run(reread(folder, wanted, pool, decide=decide, report=_progress()))
     _show_own(done, decide, as_json=as_json)
     return _DAMAGED if any(one.unreadable.get(DAMAGED) for one in done) else 0
 
@@ -152,7 +148,8 @@ def _show_own(done: list[Reread], decide: str, *, as_json: bool) -> None:
         _show_outlet(one)
     new = sum(one.new for one in done)
     if decide:
-        err(f"{sum(one.decided for one in done)} reading(s) {decide}ed")
+        kept = "; the extractions that read them before stay the current ones" if decide == "reject" else ""
+        err(f"{sum(one.decided for one in done)} reading(s) {decide}ed as a whole{kept}")
     elif new:
         err(f"{new} reading(s) by an extraction not seen before: --accept or --reject them as a whole")
 

@@ -173,3 +173,18 @@ def test_a_rejected_extraction_is_not_asked_about_again(news: Path, tmp_path: Pa
     (again,) = replay(archive, "--own", "--outlets", str(outlets), "--accept")["outlets"]
     assert (again["rejected"], again["decided"], again["differ"]) == (3, 0, [])
     assert len(rows(archive, extractions.c.id)) == 3
+
+
+def test_a_rejected_extraction_never_becomes_the_current_one(tmp_path: Path, outlets: Path) -> None:
+    archive = tmp_path / "archive"
+    first = write(tmp_path / "1.warc.gz", answer(URL, text("một"), at="2019-03-01T12:00:00Z"))
+    later = write(tmp_path / "2.warc.gz", answer(URL, text("một"), at="2019-03-02T12:00:00Z"))
+    replay(archive, str(first))
+    (identity,) = rows(archive, extractions.c.identity)
+    replay(archive, "--own", "--outlets", str(outlets), "--reject")
+    told = replay(archive, str(later), "--outlets", str(outlets))
+    assert (told["outlets"][0]["seen"], told["outlets"][0]["revised"]) == (1, 0)
+    assert rows(archive, extractions.c.identity) == [identity]
+    assert problems_of(archive) == []
+    assert_rebuilt_equal(archive)
+    assert rows(archive, extractions.c.identity) == [identity]
