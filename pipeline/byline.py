@@ -96,6 +96,8 @@ def _source(line: str) -> str:
 
 
 def _parts(line: str) -> list[str]:
+    if "://" in line:
+        return []
     bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)).strip())
     return [part for part in _BETWEEN.split(bare) if part]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -18,6 +19,10 @@ _ARTICLES = frozenset(
     | {"LiveBlogPosting", "VideoObject", "Report"}
 )
 _LONGEST = 2_000_000
+_WRAPPED = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$")
+_COMMA = re.compile(r",\s*([}\]])")
+_KIND = re.compile(r'"@type"\s*:\s*"(\w{1,40})"')
+_TIMES = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"]{8,40})"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +97,19 @@ def _article(texts: tuple[str, ...]) -> dict[str, Any]:
 def _parsed(text: str) -> Any:
     if len(text) > _LONGEST:
         return None
-    try:
-        return json.loads(text.strip().rstrip(";"), strict=False)
-    except (ValueError, RecursionError):
-        return None
+    bare = _WRAPPED.sub("", text).strip().rstrip(";")
+    for one in (bare, _COMMA.sub(r"\1", bare)):
+        try:
+            return json.loads(one, strict=False)
+        except (ValueError, RecursionError):
+            pass
+    return _salvaged(bare)
+
+
+def _salvaged(text: str) -> Any:
+    """Give kind and times of an article's object that is no JSON, say for a quotation mark in its headline."""
+    kind = _KIND.search(text)
+    return {"@type": kind[1], **dict(_TIMES.findall(text))} if kind and kind[1] in _ARTICLES else None
 
 
 def _things(value: Any, depth: int) -> Iterator[dict[str, Any]]:
