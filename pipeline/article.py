@@ -45,7 +45,7 @@ def make_article(fields: Fields, shown: Shown, template: Template, *, canonical:
         source_line=closed.source_line,
         lead_prefix=fields.lead_prefix,
         byline_raw=byline.raw,
-        agency=fields.agency or agency_in(closed.source_line),
+        agency=fields.agency or agency_in(closed.source_line) or agency_in(byline.raw),
         published=published.time if published else None,
         published_raw=published.raw if published else "",
         published_rule=published.rule if published else "",

@@ -84,6 +84,9 @@ def _signed(block: Block, byline: Byline, signoff: str) -> Byline | None:
     if _signs(block.text, byline):
         return Byline()
     told = signature(block.text) if block.kind is not Kind.QUOTE else None
+    known = {name.casefold() for name in byline.authors}
+    if told and told.authors and byline.printed and {name.casefold() for name in told.authors} <= known:
+        return Byline(source=told.source)
     alone = not (byline.authors and byline.printed)
     return told if told and (alone or is_labelled(block.text)) else None
 

@@ -28,6 +28,7 @@ _SHORT = re.compile(
 _ALONE = re.compile(r"\(?tổng hợp\)?\.?|(?:e-?mail\s*:\s*)?\S+@\S+\.\S+", re.IGNORECASE)
 _DATE = re.compile(r"(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}\.?", re.IGNORECASE)
 _AGENCIES = frozenset({"TTXVN", "VNA", "VIETNAM+"})
+_HOUSE = re.compile(r"(?:Báo|Tạp chí|Đài|Kênh|Truyền hình) \w.{1,40}", re.IGNORECASE)
 _GIVEN = re.compile(r"(?:.{0,30} )?cung cấp|nvcc|(?:ảnh )?tư liệu|internet", re.IGNORECASE)
 #: A sign-off of all who made a long piece is shorter than this (characters).
 _LONGEST = 240
@@ -91,7 +92,7 @@ def _names(piece: str, *, alone: bool) -> list[str]:
     `alone` is a list without a label before it: there a single word is no name.
     """
     parts = [_bare(part) for part in _BETWEEN.split(_bare(piece)) if part]
-    named = [part for part in parts if part.upper() not in _AGENCIES]
+    named = [part for part in parts if part.upper() not in _AGENCIES and not _HOUSE.fullmatch(part)]
     return named if all(map(_is_person if alone else _is_somebody, named)) else []
 
 

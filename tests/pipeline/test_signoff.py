@@ -36,6 +36,7 @@ def closed(*lines: str, byline: Byline | None = None, kind: Kind = Kind.PARAGRAP
         (["Hữu Khoa Theo BBC"], ("Hữu Khoa",), "Hữu Khoa Theo BBC", "Theo BBC"),
         (["Ảnh: Nhân vật cung cấp"], (), "Ảnh: Nhân vật cung cấp", ""),
         (["Ảnh: Reuters"], (), "Ảnh: Reuters", ""),
+        (["Hữu Khoa/Báo Tin tức"], ("Hữu Khoa",), "Hữu Khoa/Báo Tin tức", ""),
         (["Hữu Khoa/TTXVN"], ("Hữu Khoa",), "Hữu Khoa/TTXVN", ""),
     ],
 )
@@ -71,7 +72,9 @@ def test_a_printed_byline_leaves_other_names_but_takes_labelled_ones() -> None:
     assert closed("Nguyễn Duy", byline=byline).blocks[-1].text == "Nguyễn Duy"
     found = closed("Ảnh: Hải Long", byline=byline)
     assert with_signed(byline, found.signed) == Byline(authors=("Hữu Khoa", "Hải Long"), raw="Hữu Khoa; Ảnh: Hải Long")
-    assert with_signed(byline, closed("Thực hiện: Hữu Khoa", byline=byline).signed) == byline
+    for repeated in ("Thực hiện: Hữu Khoa", "HỮU KHOA/TTXVN", "Hữu Khoa (tổng hợp)"):
+        again = closed(repeated, byline=byline)
+        assert ([block.text for block in again.blocks], with_signed(byline, again.signed)) == ([PROSE], byline)
 
 
 def test_a_signature_takes_the_place_of_whom_only_the_head_names() -> None:
