@@ -17,15 +17,10 @@ BOTH = ("sqlite", "postgresql")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that is marked `both_databases`, or stands in such a module, on SQLite and on PostgreSQL."""
-    marked = metafunc.definition.get_closest_marker("both_databases")
-    if marked is None or metafunc.definition.get_closest_marker("sqlite_only"):
-        return
-    name = marked.kwargs.get("fixture", "database")
-    if name not in metafunc.fixturenames:
-        # First, so that it stands when the test's other fixtures make their archives.
-        metafunc.fixturenames.insert(0, name)
-    metafunc.parametrize(name, BOTH, indirect=True)
+    """Run each test that uses `database` or `module_database` on SQLite and on PostgreSQL."""
+    for name in {"database", "module_database"} & set(metafunc.fixturenames):
+        only = metafunc.definition.get_closest_marker("sqlite_only")
+        metafunc.parametrize(name, BOTH[:1] if only else BOTH, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +39,7 @@ def postgres() -> Iterator[Databases]:
 def _database(request: pytest.FixtureRequest) -> Iterator[str]:
     """Give the address of a fresh PostgreSQL database that every archive of the test uses, or "" for SQLite."""
     with pytest.MonkeyPatch.context() as patch:
-        if getattr(request, "param", "sqlite") == "sqlite":
+        if request.param == "sqlite":
             patch.delenv("ARCHIVE_DATABASE_URL", raising=False)
             yield ""
             return

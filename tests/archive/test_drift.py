@@ -23,7 +23,7 @@ from archive.folder import Folder
 from archive.values import Article, Block, Capture, Kind, Outcome, Reading
 from crawler.cli import crawl
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("database")
 
 MORNING = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
 PROMISED = {"dantri/2026": ("title", "lead", "body")}

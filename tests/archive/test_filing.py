@@ -22,7 +22,7 @@ from archive.values import Outcome, Verdict
 from archive.warc import warc_date
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, problems_of
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("database")
 
 MINUTE = timedelta(minutes=1)
 

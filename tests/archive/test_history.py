@@ -22,7 +22,7 @@ from archive.tables import paragraphs
 from archive.values import Outcome
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("database")
 
 MINUTE = timedelta(minutes=1)
 

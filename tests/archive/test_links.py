@@ -17,7 +17,7 @@ from archive.times import from_us
 from archive.values import Capture, Link, Outcome, Purpose
 from archive.visits import LADDER, next_visit, retry_after
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("database")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PAGE = Link(outlet="bao", url="https://bao.vn/a-1.htm")

@@ -22,6 +22,8 @@ from archive.tables import captures, documents, relations
 from archive.values import Capture, Outcome, Purpose
 from tests.archive.builds import NAME, NOON, URL, article, file, filing, problems_of
 
+pytestmark = pytest.mark.usefixtures("database")
+
 MINUTE = timedelta(minutes=1)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 LONG = "Một câu dài để hai bài có chung một đoạn văn mà ai cũng đọc được. " * 6

@@ -16,7 +16,7 @@ from archive.tables import documents, paragraphs, shingles, versions
 from archive.tables import relations as table
 from archive.values import Article, Block, Kind
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("database")
 
 STARTS = ["b", "c", "d", "đ", "g", "h", "kh", "l", "m", "n", "ng", "ph", "s", "t", "th", "tr", "v", "x"]
 ENDS = ["a", "ác", "ai", "an", "àng", "ên", "inh", "ó", "ốt", "ương", "ụ"]

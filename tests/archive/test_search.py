@@ -20,7 +20,7 @@ from archive.folder import Folder
 from archive.search import Hits, search
 from tests.archive.builds import article, file, filing
 
-pytestmark = pytest.mark.both_databases(fixture="module_database")
+pytestmark = pytest.mark.usefixtures("module_database")
 
 HOUR = timedelta(hours=1)
 HOSTILE = "\x1b]52;c;ZXZpbA==\x07Tin\u202e [bold]lạ[/bold] [link=http://evil.example]x[/link]"

@@ -22,6 +22,8 @@ from archive.tables import captures
 from archive.verify import Asked, Report, open_unchanged, verify
 from tests.archive.builds import NOON, article, file, filing
 
+pytestmark = pytest.mark.usefixtures("database")
+
 MINUTE = timedelta(minutes=1)
 
 
