@@ -75,6 +75,12 @@ def _until(until: Bound) -> ColumnElement[bool]:
     return captures.c.id <= until.capture
 
 
+def of_outlet(connection: Connection, outlet: str, *, after: int, most: int) -> list[Row[Any]]:
+    """Give the outlet's next captures behind this id, in the order of its chain, with the rows that hang on them."""
+    part = _rows(None).where(captures.c.outlet == outlet, captures.c.id > after).order_by(captures.c.id)
+    return list(connection.execute(part.limit(min(most, TOGETHER))))
+
+
 def _rows(since: datetime | None) -> Select[Any]:
     own, first = observations.alias("own"), _first_of_version()
     version = [versions.c[name].label(f"version_{name}") for name in ("digest", "captured_at", "boring", "confirmed")]

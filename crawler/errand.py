@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from archive import crawls, links
+from archive import crawls, links, outletnames
 from archive.commit import Filed
 from archive.config import config
 from archive.errors import ArchiveError
@@ -131,6 +131,7 @@ def open_errand(order: Order, outlet: Outlet, clock: Clock) -> Iterator[ArchiveE
     with Folder.open(order.archive, create=True) as folder, folder.lock_outlet(outlet.name):
         with folder.write() as connection:
             crawl = crawls.begin(connection, outlet.name, batch=order.batch, via=order.via, now=clock.now())
+            outletnames.note(connection, outlet.name, outlet.display)
         with ExtractionPool(outlets_folder=order.outlets) as pool:
             keep_all = config().keep == "all"
             filing = Filing(folder, outlet=outlet.name, crawl_id=crawl, batch=order.batch, keep_all=keep_all)
