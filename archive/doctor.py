@@ -48,19 +48,23 @@ def examine(path: Path, now: datetime) -> list[Check]:
     from archive.folder import is_there
 
     found = [*machine(), *doctorarchive.folder_checks(path)]
-    if not is_there(path):
-        said = f"there is none in {path} yet"
-        return [*found, Check(name="archive", state=State.OK, said=said, todo="`crawl run` makes it")]
     try:
-        return [*found, *doctorarchive.archive_checks(path, now)]
+        if not is_there(path) and not any((path / "warc").glob("*/*.warc.gz")):
+            said = f"there is none in {path} yet"
+            return [*found, Check(name="archive", state=State.OK, said=said, todo="`crawl run` makes it")]
+        found.extend(doctorarchive.archive_checks(path, now))
     except ArchiveError as error:
-        return [*found, Check(name="archive", state=State.BAD, said=str(error), todo="run `archive verify`")]
+        # Its message says what happened, and what to do.
+        said, _, todo = str(error).rpartition(": ")
+        found.append(Check(name="archive", state=State.BAD, said=said or todo, todo=todo))
+    return found
 
 
 def machine() -> Iterator[Check]:
     """Look at what does not depend on an archive."""
     yield sqlite_check(sqlite3.sqlite_version)
     yield dependencies_check()
+    yield _formats()
     yield _zone()
     yield _contact()
 
@@ -110,6 +114,17 @@ def dependencies_check() -> Check:
     return Check(name="dependencies", state=State.OK, said=said, facts=facts)
 
 
+def _formats() -> Check:
+    """Tell what this luuchieu writes."""
+    from archive import __version__
+    from archive.folder import HEAD
+    from archive.indexed import FORMAT
+
+    facts = {"luuchieu": __version__, "schema": HEAD, "tantivy": _version("tantivy"), "index": FORMAT}
+    said = f"luuchieu {__version__}: schema {HEAD}, tantivy {facts['tantivy']}, index format {FORMAT}"
+    return Check(name="formats", state=State.OK, said=said, facts=facts)
+
+
 def fits(version: str, wanted: str) -> bool:
     """Tell whether a version keeps bounds such as `>=3.11.2,<4`.
 
@@ -156,8 +171,8 @@ def _zone() -> Check:
         offset = None
     if offset == timedelta(hours=7):
         return Check(name="zone", state=State.OK, said="Asia/Ho_Chi_Minh is known (+07:00)")
-    said = "the data of time zones are missing: times of Vietnam cannot be read"
-    return Check(name="zone", state=State.BAD, said=said, todo="install the system's tzdata package")
+    said = "the data of time zones are missing; Vietnam's time (+07:00) and UTC are known without"
+    return Check(name="zone", state=State.WARN, said=said, todo="install the system's tzdata package for other zones")
 
 
 def _contact() -> Check:

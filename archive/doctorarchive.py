@@ -15,6 +15,7 @@ from archive.doctor import Check, State, may_write, room
 from archive.folder import HEAD, Folder
 from archive.tables import captures, changes
 from archive.times import from_us, to_us
+from archive.unfiled import unfiled
 
 _DAY = timedelta(days=1)
 #: Growth is counted over so many days before the last capture.
@@ -40,6 +41,18 @@ def folder_checks(path: Path) -> Iterator[Check]:
         said, todo = "no writes are taken by " + ", ".join(shut), "give this user the whole folder"
         yield Check(name="rights", state=State.BAD, said=said, todo=todo, facts={"shut": shut})
     yield _locks(path)
+    yield from _left(path)
+
+
+def _left(path: Path) -> Iterator[Check]:
+    """Look for what was begun and not ended, and for what a crawl set aside."""
+    if (path / "archive.db.new").exists() and not holders.held(path / "locks" / "rebuild.lock"):
+        todo = "run `archive rebuild` again: it goes on where it was"
+        yield Check(name="rebuild", state=State.WARN, said="one was begun and not ended", todo=todo)
+    if aside := [str(file.relative_to(path)) for file in unfiled(path / "warc")]:
+        said = f"captures that do not follow the database were set aside: {', '.join(aside)}"
+        todo = "`crawl replay FILE` files their pages; then delete them"
+        yield Check(name="unfiled", state=State.WARN, said=said, todo=todo, facts={"files": aside})
 
 
 def _locks(path: Path) -> Check:
@@ -162,12 +175,11 @@ def _index(folder: Folder) -> Check:
     with folder.read() as connection:
         newest = connection.execute(select(func.max(changes.c.seq))).scalar_one_or_none() or 0
     facts["behind"] = newest - found["seq"]
-    said = f"tantivy {facts['tantivy']}, format {FORMAT}, " + (
-        f"{facts['behind']} behind" if facts["behind"] else "current"
-    )
+    said = f"tantivy {facts['tantivy']}, format {FORMAT}, "
     if facts["behind"] < 0:
-        todo = "run `archive rebuild --index`: it is of another archive"
-        return Check(name="index", state=State.WARN, said=said, todo=todo, facts=facts)
+        said += f"at change {found['seq']} of {newest}: not of this archive"
+        return Check(name="index", state=State.WARN, said=said, todo="run `archive rebuild --index`", facts=facts)
+    said += f"{facts['behind']} changes behind: the next search follows" if facts["behind"] else "current"
     return Check(name="index", state=State.OK, said=said, facts=facts)
 
 

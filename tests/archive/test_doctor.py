@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import index
 from archive.doctor import Check, State, examine, sqlite_check, wal_reset_safe
-from archive.folder import Folder
+from archive.folder import HEAD, Folder
 from tests.archive.builds import NOON, article, file, filing
 
 
@@ -79,3 +83,66 @@ def test_a_broken_database_is_bad_and_exits_4(archive: Path) -> None:
     done = doctor(archive)
     assert (done.returncode, "Traceback" in done.stderr) == (4, False)
     assert "bad   archive" in done.stdout
+
+
+def wreck(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path / "archive.db")) as raw, raw:
+        raw.execute(statement)
+
+
+def drop_database(path: Path) -> None:
+    for part in path.glob("archive.db*"):
+        part.unlink()
+
+
+def index_of_another(path: Path) -> None:
+    with Folder.open(path) as folder:
+        index.catch_up(folder)
+    wreck(path, "DELETE FROM changes")
+
+
+def break_index(path: Path) -> None:
+    index_of_another(path)
+    (path / "index" / "meta.json").write_text("{")
+
+
+def set_aside(path: Path) -> None:
+    aside = path / "warc" / "dantri" / "unfiled"
+    aside.mkdir()
+    (aside / "20261120-000-0.warc.gz").write_bytes(b"")
+
+
+WRECKS: list[tuple[Callable[[Path], object], str, State, str]] = [
+    (drop_database, "archive", State.BAD, "archive rebuild"),
+    (lambda path: wreck(path, "DROP TABLE captures"), "archive", State.BAD, "archive verify"),
+    (lambda path: wreck(path, "UPDATE alembic_version SET version_num = '0099'"), "archive", State.BAD, "update it"),
+    (lambda path: (path / "archive.db").write_bytes(b"x" * 999), "archive", State.BAD, "restore a backup"),
+    (break_index, "index", State.WARN, "rebuild --index"),
+    (index_of_another, "index", State.WARN, "rebuild --index"),
+    (set_aside, "unfiled", State.WARN, "crawl replay"),
+    (lambda path: (path / "archive.db.new").mkdir(), "rebuild", State.WARN, "archive rebuild"),
+]
+
+
+@pytest.mark.parametrize(("ruin", "name", "state", "todo"), WRECKS)
+def test_each_broken_thing_is_named_with_what_to_do(
+    ruin: Callable[[Path], object], name: str, state: State, todo: str, archive: Path
+) -> None:
+    ruin(archive)
+    found = checks(archive)[name]
+    assert found.state is state
+    assert todo in found.todo
+    assert todo not in found.said
+
+
+def test_settings_that_cannot_be_read_are_bad(archive: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ARCHIVE_TIMEOUT", "soon")
+    found = checks(archive)
+    assert found["contact"].state is State.BAD
+    assert "ARCHIVE_TIMEOUT" in found["contact"].said
+
+
+def test_the_formats_written_are_told_without_an_archive(tmp_path: Path) -> None:
+    facts = checks(tmp_path / "none")["formats"].facts
+    assert facts["schema"] == HEAD
+    assert facts["tantivy"]
