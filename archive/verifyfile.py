@@ -45,6 +45,15 @@ def verify_file(path: Path, report: Report, *, deadline: float | None = None) ->
         raise UsageProblem(f"cannot read {path}: {error.strerror or error}") from None
 
 
+def instead(path: Path) -> str:
+    """Say what a file is instead of a WARC, told by how it begins; nothing when it may be one. Raises OSError."""
+    with path.open("rb") as file:
+        begun = _begun(file)
+    if begun.startswith(_ZSTD):
+        return "a file compressed with zstd: decompress it first (zstd -d)"
+    return _other(begun) if begun else "an empty one"
+
+
 def _begun(file: BinaryIO) -> bytes:
     """Give the first bytes, inflated when they can be."""
     packed = file.read(4096)
@@ -61,6 +70,8 @@ def _other(begun: bytes) -> str:
     lower = begun.lstrip().lower()
     if lower.startswith((b"<!doctype", b"<html", b"<?xml")):
         return "a page or XML"
+    if begun.startswith(b"%PDF-"):
+        return "a PDF"
     if begun.startswith(b"filedesc://"):
         return "an ARC file, the format before WARC"
     is_text = bool(begun) and not begun.translate(None, _TEXT) and b"WARC" not in begun

@@ -61,6 +61,20 @@ def _check(files: tuple[Path, ...], said: dict[str, Any]) -> None:
         raise click.UsageError("--all-hosts goes with WARC files, and without --outlet")
 
 
+def _check_files(files: tuple[Path, ...]) -> None:
+    """Refuse what is no WARC file before anything is read of the others."""
+    from archive.errors import UsageProblem
+    from archive.verifyfile import instead
+
+    for path in files:
+        try:
+            what = instead(path)
+        except OSError as error:
+            raise UsageProblem(f"cannot read {path}: {error.strerror or error}") from None
+        if what:
+            raise UsageProblem(f"{path} is no WARC file but {what}")
+
+
 def _progress() -> Callable[[int], None]:
     told = [time.monotonic()]
 
@@ -92,6 +106,7 @@ def _foreign(files: tuple[Path, ...], path: Path, *, as_json: bool, **said: Any)
     from crawler.replay import Replay
     from pipeline.pool import ExtractionPool
 
+    _check_files(files)
     choice = _choice(said["names"], said["outlets"], all_hosts=said["all_hosts"])
     with Folder.open(path, create=True) as folder, closing(Filings(folder, batch=new_batch())) as filings:
         with ExtractionPool(outlets_folder=said["outlets"]) as pool:

@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.documents import resolve
 from archive.dump import canonical_dump
+from archive.errors import UsageProblem
 from archive.folder import Folder
 from archive.history import history
 from archive.tables import captures, extractions, versions
+from crawler.commands.replay import command
 from pipeline.outlet import BUILT_IN
 from tests.archive.builds import problems_of
 from tests.pipeline.making import TEXT, URL, page
@@ -122,6 +125,25 @@ def test_a_damaged_record_costs_itself_and_exit_4(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [(), ("--own", "nofile"), ("--own", "--accept", "--reject"), ("--accept", ".")])
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
     replay(tmp_path, *words, code=2)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "an empty one"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"<html>Tin", "a page or XML"),
+        (gzip.compress(b"Mot bai"), "text that begins 'Mot bai'"),
+        (b"PK\x03\x04", "a ZIP file: unzip it first (a WACZ has its WARC files in archive/)"),
+    ],
+)
+def test_what_is_no_warc_file_gets_one_clear_line(tmp_path: Path, data: bytes, what: str) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(data)
+    done = CliRunner().invoke(command, [str(wrong), "--archive", str(tmp_path / "archive")])
+    assert isinstance(done.exception, UsageProblem)
+    assert str(done.exception) == f"{wrong} is no WARC file but {what}"
+    assert not (tmp_path / "archive").exists()
 
 
 @pytest.fixture
