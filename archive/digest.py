@@ -54,7 +54,8 @@ def observed(reading: Reading) -> dict[str, Any]:
     if reading.article is None:
         return {}
     beside = {key: value for key, value in to_json(reading.article).items() if key not in _CONTENT}
-    return beside | {"missing": list(reading.missing), "template": reading.template}
+    asked = {"noarchive": True} if reading.noarchive else {}
+    return beside | {"missing": list(reading.missing), "template": reading.template} | asked
 
 
 def observed_digest(fields: dict[str, Any]) -> str:

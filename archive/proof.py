@@ -1,4 +1,4 @@
-"""What is proven of a version: its capture's place in its outlet's chain, and the chain from there to the day's head."""
+"""What is proven of a version: its capture's place in its outlet's chain, and the chain from there to a day's head."""
 
 from __future__ import annotations
 

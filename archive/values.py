@@ -182,7 +182,8 @@ class Reading:
     """What an extractor made of one capture.
 
     `identity` is the digest of template, extraction version and library versions; `missing` names the fields that the
-    template promises and the page lacks. `article` is None unless `outcome` is ok or suspect.
+    template promises and the page lacks. `article` is None unless `outcome` is ok or suspect. `noarchive` says that the
+    page asks for no copy to be shown.
     """
 
     outcome: Outcome
@@ -193,6 +194,7 @@ class Reading:
     counts: BlockCounts = field(default_factory=BlockCounts)
     reason: str = ""
     elapsed_ms: int = 0
+    noarchive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from pipeline.aggregate import contained_articles, first_and_others
 from pipeline.article import canonical, make_article
 from pipeline.blocks import held
 from pipeline.body import Shown
+from pipeline.copies import is_private
 from pipeline.fields import Fields, read_fields
 from pipeline.format import format_of, needs_text
 from pipeline.jsonld import Said, read_head
@@ -84,8 +85,10 @@ def _read(capture: Capture, outlet: Outlet) -> Reading:
     if why := _elsewhere(capture.url, said, outlet):
         return _without(Outcome.NOT_ARTICLE, why, template)
     if template:
-        return _legible(_by_template(page, said, template, outlet, url=capture.url), template)
-    return _legible(_generic(page, said, outlet, capture.url), None)
+        reading = _legible(_by_template(page, said, template, outlet, url=capture.url), template)
+    else:
+        reading = _legible(_generic(page, said, outlet, capture.url), None)
+    return replace(reading, noarchive=is_private(capture, said))
 
 
 def _legible(reading: Reading, template: Template | None) -> Reading:
