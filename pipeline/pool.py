@@ -73,7 +73,8 @@ class ExtractionPool:
         async with self._turns:
             worker = self._idle.pop() if self._idle else await self._begun()
             try:
-                answer = await asyncio.wait_for(worker.ask(work, capture, outlet_name), self.limit_seconds)
+                async with asyncio.timeout(self.limit_seconds):
+                    answer = await worker.ask(work, capture, outlet_name)
             except TimeoutError:
                 self._end(worker)
                 raise _Lost(f"time limit of {self.limit_seconds:g} seconds", self.limit_seconds) from None
