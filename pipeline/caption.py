@@ -27,6 +27,7 @@ _PLAIN = 200
 _LONE = re.compile(
     f"(?:{_SPACE})*{PICTURE}[^\\S{PICTURE}{BREAK}]*{BREAK}[^\\S{BREAK}]*[^\\s{BREAK}][^{BREAK}]*{BREAK}?\\s*$"
 )
+_SPOKEN = re.compile(r"[-–—“\"].*|.*\?[”\"]?$", re.DOTALL)
 _ALIGNED = re.compile(r"text-align\s*:\s*(?P<side>\w+)", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 _CENTRED = re.compile(r"(?:^|\s)(?:align-center|text-center|center|aligncenter)(?:\s|$)", re.IGNORECASE)
@@ -97,14 +98,20 @@ def lines_of(text: str) -> list[Line]:
 def is_caption(line: str, setting: Setting, *, framed: bool) -> bool:
     """Tell whether the line right under a picture is its caption, by how it is set and whom it credits.
 
-    `framed` is a picture in a figure, whose caption has an element of its own: under it a credit alone tells nothing.
+    `framed` is a picture in a figure, whose caption has an element of its own: under it only italics tell, and what is
+    centred and credited. A question or a speech in italics is an interview's.
     """
     text = unmarked(line).strip()
     if not 2 < len(text) < _LONGEST or not any(map(str.isalpha, text)):
         return False
     slanted = setting.slanted or _is_all(line, _SLANTED, _UPRIGHT)
     bold = _is_all(line, _BOLD, _LIGHT)
-    return slanted or (setting.centred and not bold) or (not framed and bool(credit_of(text)))
+    credited = bool(credit_of(text))
+    if slanted and (credited or not _SPOKEN.match(text)):
+        return True
+    return (setting.centred and not bold and not slanted and not framed) or (
+        credited and (setting.centred or not framed)
+    )
 
 
 def _is_all(line: str, begin: str, end: str) -> bool:

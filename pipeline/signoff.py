@@ -77,13 +77,13 @@ def parted(text: str) -> tuple[str, str]:
     >>> parted("Hội chợ sách mùa hè sẽ mở đến hết tháng này tại TP. Hồ Chí Minh")[1]
     ''
     """
-    found = _TAIL.fullmatch(text)
+    found = _TAIL.fullmatch(text, max(len(text) - _LONGEST, 0))
     if not found:
         return text, ""
     last = found["rest"].rstrip(' .!?…”"’)/').rsplit(" ", 1)[-1].lstrip('“"‘(')
     told = signature(found["name"].strip())
     named = told is not None and all(is_name(name) for name in told.authors) and bool(told.authors)
-    return (found["rest"], found["name"].strip()) if named and not last[:1].isupper() else (text, "")
+    return (text[: found.end("rest")], found["name"].strip()) if named and not last[:1].isupper() else (text, "")
 
 
 def _names(piece: str, *, alone: bool) -> list[str]:

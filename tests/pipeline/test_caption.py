@@ -46,6 +46,8 @@ def test_a_line_that_credits_a_picture_is_its_caption_but_not_under_a_figure() -
         f"<div align='center'><p style='text-align:justify'>{PROSE}</p></div>",
         f"<p><i>{PROSE * 10}</i></p>",
         "<h3><i>Một mục mới</i></h3>",
+        "<p><i>Thưa bà, vì sao bến đò còn khách?</i></p>",
+        "<p align='center'><i>- Tôi ở đây từ bé, bà kể.</i></p>",
     ],
 )
 def test_other_lines_under_a_picture_are_no_captions(line: str) -> None:
