@@ -20,6 +20,7 @@ from archive.errors import Busy, Damaged, DiskFull
 
 #: Bytes: with less room than this, a write that fails for no stated reason failed for want of room.
 _ROOM = 2**20
+_MEND = "restore a backup, or run `archive rebuild`"
 
 
 def engine_of(database: Path, mode: str) -> Engine:
@@ -75,10 +76,10 @@ def clear_errors(path: Path) -> Iterator[None]:
     except DatabaseError as error:
         if "integrity" in type(error).__name__.lower():
             raise
-        raise Damaged(f"the database of {path} answers {str(error.orig)!r}: restore a backup") from error
+        raise Damaged(f"the database of {path} answers {str(error.orig)!r}: {_MEND}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # From below SQLAlchemy: a connection's first statements, text of a damaged schema or row that is no UTF-8.
-        raise Damaged(f"the database of {path} cannot be read ({error}): restore a backup") from error
+        raise Damaged(f"the database of {path} cannot be read ({error}): {_MEND}") from error
 
 
 def _is_cramped(path: Path) -> bool:

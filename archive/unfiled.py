@@ -7,10 +7,13 @@ deleted them.
 
 from __future__ import annotations
 
+import json
 import os
+import zlib
 from pathlib import Path
+from typing import BinaryIO
 
-from archive.members import Record, records
+from archive.members import Gap, Record, records
 from archive.segment import fsync_folder
 
 _PIECE = 2**20
@@ -22,14 +25,40 @@ def unfiled(warc_dir: Path) -> list[Path]:
 
 
 def captures_in(path: Path, begin: int = 0, *, most: int | None = None) -> int:
-    """Count the captures (by their metadata records) from this offset on; stop above `most`."""
-    found = 0
+    """Count the captures (by their metadata records) from this offset on; stop above `most`.
+
+    One that a kill left half written at the file's end, its article missing, was never acknowledged and is none.
+    """
+    found, awaited, gap = 0, False, None
     with path.open("rb") as file:
         for one in records(file, begin):
-            found += isinstance(one, Record) and one.kind == "metadata"
+            gap = one if isinstance(one, Gap) else None
+            if isinstance(one, Record):
+                found += one.kind == "metadata"
+                awaited = one.kind == "metadata" and _gave_version(one)
             if most is not None and found > most:
-                break
-    return found
+                return found
+        half = awaited and (gap is None or _is_unfinished(file, gap.offset))
+    return found - half
+
+
+def _gave_version(metadata: Record) -> bool:
+    try:
+        return json.loads(metadata.content).get("verdict") in ("new", "revised")
+    except (ValueError, AttributeError):
+        return False
+
+
+def _is_unfinished(file: BinaryIO, offset: int) -> bool:
+    """Tell whether the member there is sound as far as it goes, but its end was never written."""
+    file.seek(offset)
+    member = zlib.decompressobj(31)
+    try:
+        while not member.eof and (piece := file.read(_PIECE)):
+            member.decompress(piece)
+    except zlib.error:
+        return False
+    return not member.eof
 
 
 def set_aside(path: Path, begin: int) -> Path:

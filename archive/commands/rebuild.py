@@ -46,16 +46,16 @@ def command(folder: Path, into: Path | None, keep_going: bool, only_index: bool)
     done = rebuild(folder, now=datetime.now(UTC), into=into, keep_going=keep_going, report=_report)
     _show(done, into or folder)
     if done.placed:
-        _rebuild_index(into or folder)
+        _rebuild_index(into or folder, url="" if into else None)
     if done.lost:
         raise SystemExit(_DAMAGED)
 
 
-def _rebuild_index(path: Path) -> None:
+def _rebuild_index(path: Path, *, url: str | None = None) -> None:
     from archive.folder import Folder
     from archive.index import rebuild
 
-    with Folder.open(path) as folder:
+    with Folder.open(path, url=url) as folder:
         done = rebuild(folder)
     out(f"indexed {done.documents} documents in {done.seconds:.1f} s")
 
@@ -69,6 +69,8 @@ def _report(told: int) -> None:
 
 
 def _show(done: Rebuilt, path: Path) -> None:
+    from archive.unfiled import unfiled
+
     if sys.stderr.isatty():
         sys.stderr.write("\r")
     for one in done.lost:
@@ -78,6 +80,8 @@ def _show(done: Rebuilt, path: Path) -> None:
         err(f"{len(done.lost)} loss(es): {path / 'archive.db'} is as it was; --keep-going puts in place what is left")
         return
     err(f"afresh: links ({done.links} due now), next visits, what feeds and crawls were known by")
+    for file in unfiled(path / "warc"):
+        err(f"not told, because it was set aside: {file} (`crawl replay` files its pages)")
     if (path / "archive.db.before-rebuild").exists():
         err(f"the old database is kept: {path / 'archive.db.before-rebuild'}")
 

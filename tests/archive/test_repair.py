@@ -172,6 +172,24 @@ def test_bytes_that_are_no_capture_are_cut_and_no_more(tmp_path: Path) -> None:
     assert (path.read_bytes(), unfiled(tmp_path / "warc")) == (before, [])
 
 
+@pytest.mark.parametrize("left", [-1, -30, 0])
+def test_a_capture_that_a_kill_left_half_written_is_cut_and_none_is_missed(tmp_path: Path, left: int) -> None:
+    with filing(tmp_path) as at:
+        file(at, article("một"))
+    older = settled(tmp_path)
+    (path,) = (tmp_path / "warc" / "dantri").glob("*.warc.gz")
+    before = path.read_bytes()
+    with filing(tmp_path) as at:
+        file(at, article("hai"), after=MINUTE)
+    whole = path.read_bytes()
+    end = len(whole) if left else whole.rindex(b"\x1f\x8b\x08")
+    put_back(tmp_path, older)
+    path.write_bytes(whole[: end + left])
+    with filing(tmp_path) as at:
+        assert at.repaired.again == 0
+    assert (path.read_bytes(), unfiled(tmp_path / "warc"), kinds(tmp_path)) == (before, [], [])
+
+
 def test_what_does_not_follow_is_set_aside_named_and_never_overwritten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

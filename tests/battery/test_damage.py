@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import shutil
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
-from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from warcio.archiveiterator import ArchiveIterator
 
@@ -24,12 +20,11 @@ from archive.dump import dump_digest
 from archive.errors import ArchiveError
 from archive.folder import Folder
 from archive.report import Report
-from archive.segment import append, repair
-from archive.tables import captures
+from archive.unfiled import unfiled
 from archive.values import Article, Outcome
 from archive.verify import open_unchanged, verify
 from archive.verifyfile import verify_file
-from tests.archive.builds import NOON, article, file, filing
+from tests.archive.builds import article, file, filing
 
 pytestmark = pytest.mark.battery
 
@@ -39,6 +34,8 @@ FLIPS = 1_000
 IN_DATABASE = 600
 CUTS = 4_096
 APPENDED = 5
+#: Of one capture: request, response, metadata and the article.
+RECORDS = 4
 MINUTE = timedelta(minutes=1)
 
 
@@ -64,9 +61,20 @@ def build(path: Path) -> Path:
                     file(at, story(number, section="Xã hội"), after=(300 + number) * MINUTE, identity="two", **known)
                 if number % 8 == 0:
                     file(at, article("cụt"), after=(400 + number) * MINUTE, outcome=Outcome.SUSPECT, **known)
+    settle(path)
+    return path
+
+
+def settle(path: Path) -> None:
+    """Bring the log into the database."""
     with closing(sqlite3.connect(path / "archive.db")) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+
+
+def put_back(path: Path, database: bytes) -> None:
+    for newer in path.glob("archive.db*"):
+        newer.unlink()
+    (path / "archive.db").write_bytes(database)
 
 
 @pytest.fixture(scope="module")
@@ -142,20 +150,6 @@ def test_every_flipped_bit_of_the_database_that_changes_what_it_says_is_found(sm
     assert kinds["changed dump, found"] > IN_DATABASE // 20
 
 
-def runs_of(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Give the end of each capture of dantri's file, and its run of members."""
-    with Folder.open(path) as folder, folder.read() as connection:
-        query = select(captures.c.warc_offset, captures.c.warc_length).where(captures.c.outlet == "dantri")
-        places = [(row[0], row[1]) for row in connection.execute(query.order_by(captures.c.id))]
-    data = next((path / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
-    for offset, length in places:
-        yield offset + length, data[offset : offset + length]
-
-
-def records_in(run: bytes) -> int:
-    return len(inflated(run))
-
-
 def inflated(run: bytes) -> list[bytes]:
     """Inflate every member."""
     found = []
@@ -174,44 +168,50 @@ def ids_by_both(path: Path) -> tuple[list[str], list[str]]:
     return by_warcio, by_fastwarc
 
 
-def test_a_torn_warc_is_continued_at_each_of_its_last_bytes(small: Path, tmp_path: Path) -> None:
-    """A crash leaves any part of what was not acknowledged: what was is kept, and what comes next is readable."""
-    runs = [*runs_of(small)]
-    data = next((small / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
-    torn = tmp_path / "warc" / "dantri" / "20261120-000.warc.gz"
-    torn.parent.mkdir(parents=True)
-    new = [run for _, run in runs[:APPENDED]]
-    readable = 0
+def grown(path: Path, captures: int) -> list[tuple[int, bytes]]:
+    """File so many captures; give where the WARC file ended and the database as it was after each."""
+    states = []
+    for number in range(captures):
+        with filing(path) as at:
+            known = {"document": f"dantri:{number}", "url": f"https://dantri.vn/a-{number}.htm"}
+            file(at, story(number), after=number * MINUTE, body=random.Random(number).randbytes(300), **known)
+        settle(path)
+        (warc,) = (path / "warc" / "dantri").glob("*.warc.gz")
+        states.append((warc.stat().st_size, (path / "archive.db").read_bytes()))
+    return states
+
+
+def test_a_torn_warc_is_continued_at_each_of_its_last_bytes(tmp_path: Path) -> None:
+    """A crash leaves any part of what was written, and a database that knows it or has lost its last capture.
+
+    Whatever is whole is there afterwards, and five captures more: for warcio, for fastwarc and for `archive verify`.
+    """
+    work = tmp_path / "archive"
+    states = grown(work, 8)
+    (torn,) = (work / "warc" / "dantri").glob("*.warc.gz")
+    data, readable, clean, again, checked = torn.read_bytes(), 0, 0, 0, 0
+    ids, _ = ids_by_both(torn)
     for size in range(len(data) - CUTS, len(data)):
+        whole = max(number for number, (end, _) in enumerate(states) if end <= size)
+        known = whole - size % 2
         torn.write_bytes(data[:size])
-        acknowledged = max(end for end, _ in runs if end <= size)
-        repair(torn.parent.parent, "dantri", {f"dantri/{torn.name}": acknowledged})
-        append(torn.parent.parent, "dantri", new, now=NOON, facts={})
-        kept = sum(records_in(run) for end, run in runs if end <= size)
-        by_warcio, by_fastwarc = ids_by_both(torn)
-        wanted = 1 + kept + sum(records_in(run) for run in new)
-        readable += by_warcio == by_fastwarc and len(by_warcio) == wanted
-        shutil.rmtree(torn.parent / "unfiled", ignore_errors=True)
-    print(f"\ntorn WARC: {readable} of {CUTS} cuts, all intact captures and the {APPENDED} new ones read by both")
-    assert readable == CUTS
-
-
-def test_a_torn_warc_is_continued_by_a_crawl(small: Path, tmp_path: Path) -> None:
-    """The same through the whole of filing, for some of the cuts: the archive is clean afterwards."""
-    data = next((small / "warc" / "dantri").glob("*.warc.gz")).read_bytes()
-    tail = data[-CUTS:]
-    clean = 0
-    sizes = range(1, CUTS, 64 if os.environ.get("BATTERY") == "full" else 256)
-    for size in sizes:
-        work = tmp_path / str(size)
-        shutil.copytree(small, work)
-        with next((work / "warc" / "dantri").glob("*.warc.gz")).open("ab") as torn:
-            torn.write(tail[:size])
+        put_back(work, states[known][1])
         with filing(work) as at:
+            again += at.repaired.again
+            assert (at.repaired.again, at.repaired.cut) == (whole - known, size - states[whole][0])
             for number in range(APPENDED):
-                known = {"document": f"dantri:new-{number}", "url": f"https://dantri.vn/new-{number}.htm"}
-                file(at, story(1000 + number), after=(500 + number) * MINUTE, **known)
-        clean += found(work) == []
-        shutil.rmtree(work)
-    print(f"\ntorn WARC continued by a crawl: {clean} of {len(sizes)} archives clean")
-    assert clean == len(sizes)
+                new = {"document": f"dantri:new-{number}", "url": f"https://dantri.vn/new-{number}.htm"}
+                file(at, story(1000 + number), after=(500 + number) * MINUTE, **new)
+        by_warcio, by_fastwarc = ids_by_both(torn)
+        kept = 1 + RECORDS * (whole + 1)
+        readable += (
+            by_warcio == by_fastwarc and by_warcio[:kept] == ids[:kept] and len(by_warcio) == kept + APPENDED * RECORDS
+        )
+        if size % 64 == 0:
+            checked, clean = checked + 1, clean + (found(work) == [])
+    told = {"cuts": CUTS, "all intact and the new ones read by both": readable, "filed again": again}
+    print(
+        "\ntorn WARC "
+        + json.dumps(told | {"verified": checked, "clean": clean, "set aside": len(unfiled(work / "warc"))})
+    )
+    assert (readable, clean) == (CUTS, checked)

@@ -7,20 +7,16 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from archive.folder import Folder
-from archive.tables import captures, documents, versions
+from archive.unfiled import unfiled
 from tests.archive.builds import problems_of
+from tests.battery.killing import OUTLETS, content_of, crawl, die, doubled, lost, noted, wait_for
 from tests.battery.stages.sitecustomize import STAGES
 from tests.replica.many import many
 from tests.replica.server import START, Replica
@@ -29,8 +25,12 @@ pytestmark = pytest.mark.battery
 
 KILLS = int(os.environ.get("BATTERY_KILLS", "100"))
 PAGES = 20 * KILLS
-OUTLETS = ("dantri", "laodong")
 SEED = 20261121
+RANDOM = "random time"
+#: One kill after the other: what is filed again is what the kill before it left behind the last commit.
+ROUND = ("before WARC", "after fsync", "filing again", RANDOM, "in the transaction", "filing again", "after commit")
+#: Of so many kills at most this many may find the crawl at its end already.
+ENDED = KILLS // 20
 
 
 @pytest.fixture
@@ -39,67 +39,34 @@ def replica() -> Iterator[Replica]:
         yield server
 
 
-def crawl(replica: Replica, folder: Path, acks: Path, kill: str = "never:0") -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "crawler", "run", *OUTLETS, "--via", replica.url, "--delay", "0"]
-    stages = Path(__file__).parent / "stages"
-    environment = os.environ | {"PYTHONPATH": f"{stages}{os.pathsep}.", "BATTERY_KILL": kill, "BATTERY_ACKS": str(acks)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    return subprocess.Popen([*words, "--archive", str(folder)], env=environment, **quiet)  # type: ignore[call-overload,no-any-return]  # options as a mapping
-
-
-def content_of(folder: Path) -> dict[str, list[str]]:
-    """Give each document's version digests, in order."""
-    query = select(documents.c.name, versions.c.digest).join(versions).order_by(documents.c.name, versions.c.number)
-    found: dict[str, list[str]] = {}
-    with Folder.open(folder) as opened, opened.read() as connection:
-        for name, digest in connection.execute(query):
-            found.setdefault(name, []).append(digest)
-    return found
-
-
-def lost(folder: Path, acks: Path) -> list[str]:
-    """Give the acknowledged captures that the database does not hold."""
-    with Folder.open(folder) as opened, opened.read() as connection:
-        held = {f"{row.id} {row.url}" for row in connection.execute(select(captures.c.id, captures.c.url))}
-    return [line for line in acks.read_text().splitlines() if line not in held]
-
-
-def kills(chance: random.Random) -> Iterator[tuple[str, str, float]]:
-    """Give for each kill its stage, the hook's order and the seconds to wait; every fifth falls at a random time."""
-    for number in range(KILLS):
-        if number % 5 == 4:
-            yield "random time", "never:0", chance.uniform(1.5, 6.0)
-        else:
-            stage = STAGES[number % len(STAGES)]
-            yield stage, f"{stage}:{chance.randint(3, 40)}", 120.0
-
-
-def die(replica: Replica, folder: Path, acks: Path, order: str, seconds: float) -> bool:
-    """Run a crawl that is to be killed; tell whether it was."""
-    begun = crawl(replica, folder, acks, order)
-    try:
-        begun.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(begun.pid, signal.SIGKILL)
-        begun.wait()
-    time.sleep(0.3)  # the leash takes the other child with it
-    return begun.returncode == -signal.SIGKILL
+def killed(replica: Replica, folder: Path, acks: Path, stage: str, chance: random.Random) -> bool:
+    """Run a crawl that is killed in this stage, its n-th time, early enough to leave work for the next; or anywhere."""
+    if stage != RANDOM:
+        return die(
+            crawl(replica, folder, acks, f"{stage}:{1 if stage == 'filing again' else chance.randint(1, 12)}"), 120
+        )
+    begun = crawl(replica, folder, acks)
+    wait_for(begun, acks, chance.randint(0, 24))
+    time.sleep(chance.uniform(0, 0.05))
+    return die(begun, 0)
 
 
 def test_a_killed_crawl_loses_and_doubles_nothing(replica: Replica, tmp_path: Path) -> None:
     whole, broken, acks = tmp_path / "whole", tmp_path / "broken", tmp_path / "acks"
     assert crawl(replica, whole, tmp_path / "other").wait(900) == 0
-    fell: Counter[str] = Counter()
-    missing: list[str] = []
-    for stage, order, seconds in kills(random.Random(SEED)):
-        fell[stage if die(replica, broken, acks, order, seconds) else "ran to its end"] += 1
-        missing += lost(broken, acks) if acks.exists() else []
+    asked_before = len(replica.log)
+    chance, fell, missing = random.Random(SEED), Counter[str](), list[str]()
+    for number in range(KILLS):
+        stage = ROUND[number % len(ROUND)]
+        fell[stage if killed(replica, broken, acks, stage, chance) else "ran to its end"] += 1
+        missing += lost(broken, acks) if (broken / "archive.db").exists() else []
     assert crawl(replica, broken, acks).wait(900) == 0
     missing += lost(broken, acks)
-    problems = problems_of(broken)
+    problems, twice = problems_of(broken), doubled(broken, replica.log[asked_before:])
     figures = {"pages": len(content_of(whole)), "kills": KILLS, "seed": SEED, "fell": dict(fell)}
-    acknowledged = len(acks.read_text().splitlines())
-    print("\n" + json.dumps(figures | {"acknowledged": acknowledged, "lost": missing, "problems": len(problems)}))
-    assert (missing, problems) == ([], [])
+    found = {"lost": missing, "doubled": twice, "problems": len(problems), "aside": len(unfiled(broken / "warc"))}
+    print("\n" + json.dumps(figures | {"acknowledged": len(noted(acks))} | found))
+    assert (missing, twice, problems) == ([], [], [])
     assert content_of(broken) == content_of(whole)
-    assert set(STAGES) <= set(fell)
+    assert fell["ran to its end"] <= ENDED
+    assert set(STAGES) | {RANDOM} <= set(fell)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-STAGES = ("before WARC", "after fsync", "in the transaction", "after commit")
+STAGES = ("before WARC", "after fsync", "filing again", "in the transaction", "after commit")
 
 
 def _die() -> None:
@@ -22,7 +22,8 @@ def _die() -> None:
 
 
 def _arm(stage: str, at: int, acks: int) -> None:
-    from archive import commit, filing, folder
+    from archive import commit, filing, folder, refile
+    from archive.times import to_us
 
     counts = dict.fromkeys(STAGES, 0)
 
@@ -32,6 +33,7 @@ def _arm(stage: str, at: int, acks: int) -> None:
             _die()
 
     append, commit_one, file, write = filing.append, commit.commit, filing.Filing.file, folder.Folder.write
+    refile_one = refile.refile
 
     def append_staged(*args: Any, **kwargs: Any) -> Any:
         reach("before WARC")
@@ -44,6 +46,11 @@ def _arm(stage: str, at: int, acks: int) -> None:
         reach("in the transaction")
         return done
 
+    def refile_staged(*args: Any, **kwargs: Any) -> Any:
+        done = refile_one(*args, **kwargs)
+        reach("filing again")
+        return done
+
     @contextmanager
     def write_staged(self: folder.Folder) -> Iterator[Any]:
         with write(self) as connection:
@@ -52,10 +59,11 @@ def _arm(stage: str, at: int, acks: int) -> None:
 
     def file_noted(self: filing.Filing, entry: Any) -> Any:
         done = file(self, entry)
-        os.write(acks, f"{done.capture_id} {entry.capture.url}\n".encode())
+        capture = entry.capture
+        os.write(acks, f"{capture.outlet} {to_us(capture.fetched_at)} {capture.url}\n".encode())
         return done
 
-    filing.append, commit.commit = append_staged, commit_staged
+    filing.append, commit.commit, refile.refile = append_staged, commit_staged, refile_staged
     folder.Folder.write, filing.Filing.file = write_staged, file_noted  # type: ignore[method-assign]  # staged here only
 
 
