@@ -10,7 +10,7 @@ from archive.text import squash
 from archive.values import Block, Image, Kind
 from pipeline.caption import BREAK, PICTURE, Setting, is_caption, is_lone_caption, lines_of, looks, unmarked
 from pipeline.credit import credit_of
-from pipeline.grid import in_pairs, rows_of, sets_captions, told_in
+from pipeline.grid import holds_table, in_pairs, rows_of, sets_captions, sets_picture, told_in
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
 from pipeline.picture import captioned, picture_of, said_of, without_repeats
 from pipeline.selector import text_of
@@ -176,13 +176,14 @@ class _Walk:
 
     def table(self, node: HtmlElement, kind: Kind, depth: int) -> None:
         """Take a table: one block of rows, unless it only lays out pictures or a box."""
+        if holds_table(node):
+            self.children(node, Kind.CAPTION if sets_picture(node) else kind, depth)
+            return
         rows = rows_of(node)
         filled = sum(1 for row in rows for cell in row if text_of(cell))
         pictures = [img for row in rows for cell in row for img in cell.iter("img")]
-        if pictures and filled <= 2:
-            self.children(node, Kind.CAPTION, depth)
-        elif filled <= 1 or any(inner is not node for inner in node.iter("table")):
-            self.children(node, kind, depth)
+        if filled <= (2 if pictures else 1):
+            self.children(node, Kind.CAPTION if pictures else kind, depth)
         elif sets_captions(rows):
             for cell in in_pairs(rows):
                 self.element(cell, Kind.CAPTION, depth + 1)

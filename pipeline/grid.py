@@ -15,10 +15,53 @@ if TYPE_CHECKING:
     Rows = list[list[HtmlElement]]
 
 
+def holds_table(table: HtmlElement) -> bool:
+    """Tell whether a table stands within a table."""
+    return next(table.iterdescendants("table"), None) is not None
+
+
+def sets_picture(table: HtmlElement) -> bool:
+    """Tell whether a table that holds tables only lays out a picture: one stands in it, and hardly a text.
+
+    Linear in the table's size: a page may hold tables within tables by the hundred.
+    """
+    pictured = any(next(picture.iterancestors("td", "th"), None) is not None for picture in table.iter("img"))
+    if not pictured:
+        return False
+    filled, counted = _filled(table), 0
+    for cell in table.iter("td", "th"):
+        # A cell within a cell stands in the rows of both.
+        counted += sum(1 for above in cell.iterancestors("tr") if above in filled) if cell in filled else 0
+        if counted > 2:
+            return False
+    return True
+
+
+def _filled(table: HtmlElement) -> set[HtmlElement]:
+    """Give the elements that hold text."""
+    found: set[HtmlElement] = set()
+    for node in table.iter():
+        holder = node if node.text and squash(node.text) else None
+        if node is not table and node.tail and squash(node.tail):
+            holder = holder if holder is not None else node.getparent()
+        while holder is not None and holder not in found:
+            found.add(holder)
+            holder = holder.getparent() if holder is not table else None
+    return found
+
+
 def rows_of(table: HtmlElement) -> Rows:
     """Give the cells of a table by row; rows that hold neither text nor a picture are left out."""
-    rows = [list(row.iter("td", "th")) for row in table.iter("tr")]
+    rows = [list(_outermost(row, ("td", "th"))) for row in _outermost(table, ("tr",))]
     return [row for row in rows if any(text_of(cell) or _pictured(cell) for cell in row)]
+
+
+def _outermost(within: HtmlElement, tags: tuple[str, ...]) -> Iterator[HtmlElement]:
+    for child in within:
+        if child.tag in tags:
+            yield child
+        else:
+            yield from _outermost(child, tags)
 
 
 def told_in(rows: Rows) -> str:
