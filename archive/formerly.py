@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Damaged, Unreachable
 from archive.folder import Folder
 from archive.retold import Lost
 from archive.segment import GROUP
 from archive.tables import captures
+from archive.verify import open_unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,17 @@ class Told:
 
 
 _Files = dict[str, Told]
+
+
+def check_ours(path: Path) -> None:
+    """Refuse to put another database in the place of one that no rebuild may replace. Raises UsageProblem.
+
+    That is another program's, or a newer release's, whose WARC files may tell what this one does not know.
+    """
+    try:
+        open_unchanged(path).close()
+    except (Damaged, Unreachable):
+        return
 
 
 def real_losses(path: Path, lost: list[Lost], rebuilt: Connection) -> list[Lost]:

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from archive import decisions, formerly, locks, readings, refile, swap, underway
 from archive.config import config
-from archive.errors import AlreadyRunning, ArchiveError, Busy, UsageProblem
+from archive.errors import AlreadyRunning, ArchiveError, UsageProblem
 from archive.folder import Folder
+from archive.relating import relate
 from archive.retold import Lost, Retold
 from archive.segment import read
 from archive.sequence import OutletSequence, outlets_of, sequence
@@ -27,6 +28,8 @@ from archive.times import to_us
 
 #: So many captures are committed together: what a kill costs.
 BATCH = 200
+#: No file's name: how far the documents were related, by id.
+_RELATED = ""
 Report = Callable[[int], None]
 
 
@@ -53,8 +56,9 @@ def rebuild(
     Raises AlreadyRunning while a crawl or another rebuild runs, Busy, DiskFull, UsageProblem.
     """
     target = _target(path, into)
+    formerly.check_ours(path)
     began = time.monotonic()
-    with _held(path):
+    with _held(path) as held:
         new = underway.database_of(target)
         folder, resumed = _begun(new, path / "warc")
         try:
@@ -63,10 +67,17 @@ def rebuild(
                 counted = refile.counts(connection)
                 lost = formerly.real_losses(path, lost, connection)
             placed = keep_going or not lost
+            if placed:
+                _relate(folder)
             links = _end(folder, now) if placed else 0
         finally:
             folder.close()
-        _place(path, target, new) if placed else shutil.rmtree(new)
+        if not placed:
+            shutil.rmtree(new)
+        elif held.is_shared and target == path:
+            _fill(held, new)
+        else:
+            _place(path, target, new)
     seconds = time.monotonic() - began
     return Rebuilt(**counted, links=links, seconds=seconds, lost=lost, placed=placed, resumed=resumed)
 
@@ -80,8 +91,8 @@ def _target(path: Path, into: Path | None) -> Path:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Hold the write lock and every outlet's: nothing is filed while the files are told."""
+def _held(path: Path) -> Iterator[Folder]:
+    """Give the archive with the write lock and every outlet's held: nothing is filed while the files are told."""
     known = {lock.name.removeprefix("outlet-").removesuffix(".lock") for lock in path.glob("locks/outlet-*.lock")}
     with ExitStack() as held:
         folder = held.enter_context(Folder(path))
@@ -89,9 +100,8 @@ def _held(path: Path) -> Iterator[None]:
         held.enter_context(locks.hold(path / "locks" / "rebuild.lock", wait=0, busy=busy))
         for outlet in sorted(known | set(outlets_of(path / "warc"))):
             held.enter_context(folder.lock_outlet(outlet))
-        write = path / "locks" / "write.lock"
-        held.enter_context(locks.hold(write, wait=config().write_wait, busy=lambda pid: Busy(str(path), pid)))
-        yield
+        held.enter_context(folder.lock_writes())
+        yield folder
 
 
 def _running(what: str) -> Callable[[str], Exception]:
@@ -101,7 +111,7 @@ def _running(what: str) -> Callable[[str], Exception]:
 def _begun(new: Path, warc_dir: Path) -> tuple[Folder, bool]:
     """Open the database of a rebuild that was killed, when the files are still those it told; else begin anew."""
     if (new / "archive.db").exists():
-        folder = Folder(new)
+        folder = Folder(new, url="")
         try:
             if _goes_on(folder, warc_dir):
                 return folder, True
@@ -109,7 +119,7 @@ def _begun(new: Path, warc_dir: Path) -> tuple[Folder, bool]:
             pass
         folder.close()
     shutil.rmtree(new, ignore_errors=True)
-    folder = Folder.open(new, create=True)
+    folder = Folder.open(new, create=True, url="")
     with folder.write() as connection:
         underway.begin(connection)
     return folder, False
@@ -160,7 +170,7 @@ def _file(folder: Folder, batch: list[Retold], lost: list[Lost], verdicts: dict[
     ends: dict[str, int] = {}
     with folder.write() as connection:
         for one in batch:
-            if not refile.refile(connection, one):
+            if not refile.refile(connection, one, relate=False):
                 lost.append(_without_version(one))
             for verdict in verdicts.get(one.filed["chain"], ()):
                 decisions.apply(connection, verdict)
@@ -175,12 +185,31 @@ def _without_version(one: Retold) -> Lost:
     return Lost(kind="orphan", where=where, what=what)
 
 
+def _relate(folder: Folder) -> None:
+    """Make the documents' relations, batch by batch; how far is noted beside how far the files were told."""
+    with folder.read() as connection:
+        last: int | None = underway.ends(connection).get(_RELATED, 0)
+    while last is not None:
+        with folder.write() as connection:
+            last = relate(connection, last)
+            underway.note(connection, {} if last is None else {_RELATED: last}, ())
+
+
 def _end(folder: Folder, now: datetime) -> int:
     with folder.write() as connection:
         refile.end_crawls(connection)
         found = refile.begin_links(connection, to_us(now))
         underway.end(connection)
     return found
+
+
+def _fill(server: Folder, new: Path) -> None:
+    from archive.migratedb import replace
+
+    with Folder(new, url="") as rebuilt:
+        replace(server, rebuilt)
+    server.note_server()
+    shutil.rmtree(new)
 
 
 def _place(path: Path, target: Path, new: Path) -> None:

@@ -24,8 +24,11 @@ from archive.values import Link, Purpose
 _TOGETHER = 1000
 
 
-def refile(connection: Connection, one: Retold) -> bool:
-    """Write all rows of the capture; tell whether all that it names was there (its version may have been lost)."""
+def refile(connection: Connection, one: Retold, *, relate: bool = True) -> bool:
+    """Write all rows of the capture; tell whether all that it names was there (its version may have been lost).
+
+    Its document's relations follow, unless they are made for all documents afterwards (`relate`).
+    """
     # What a capture filed by an earlier release does not tell is null.
     facts: dict[str, Any] = defaultdict(lambda: None, one.facts)
     crawl = _crawl(connection, facts, one.filed)
@@ -47,7 +50,7 @@ def refile(connection: Connection, one: Retold) -> bool:
     )
     if document is not None and facts["observed"]:
         rows.observe(connection, capture=capture, document=document, fields=facts["observed"])
-    if document is not None and version is not None and not (one.content and digest_kept(one.content)):
+    if relate and document is not None and version is not None and not (one.content and digest_kept(one.content)):
         related.follow(connection, document, capture, from_json(one.content) if one.content else None)
     if document is not None and facts["purpose"] == Purpose.WITHDRAWAL:
         withdrawn.forget(connection, document, at=facts["fetched_at"], reason=facts["reason"])

@@ -104,6 +104,7 @@ def test_addresses_and_lists_are_due_again(built: Path) -> None:
     assert due == ["https://dantri.com.vn/rss", URL, "https://dantri.com.vn/b-20261120113000999.htm"]
 
 
+@pytest.mark.sqlite_only
 def test_an_archive_of_its_own_leaves_the_old_one_alone(built: Path, tmp_path: Path) -> None:
     old = (built / "archive.db").read_bytes()
     rebuild.rebuild(built, now=LATER, into=tmp_path / "other")
@@ -124,6 +125,7 @@ def test_without_files_there_is_nothing_to_rebuild(tmp_path: Path) -> None:
         rebuild.rebuild(tmp_path, now=LATER)
 
 
+@pytest.mark.sqlite_only
 def test_an_article_that_is_damaged_keeps_the_old_database_in_place(built: Path) -> None:
     before = (built / "archive.db").read_bytes()
     path = warc_of(built, "laodong")
@@ -170,6 +172,7 @@ def first_run(path: Path, outlet: str = "dantri") -> bytes:
 
 
 @pytest.mark.parametrize("left", ["cut in its first member", "cut in its last", "zeros"])
+@pytest.mark.sqlite_only
 def test_what_a_killed_crawl_left_is_no_loss_while_the_old_database_tells(left: str, built: Path) -> None:
     before, run = dump(built), first_run(built)
     tail = {"cut in its first member": run[:60], "cut in its last": run[:-9], "zeros": bytes(512)}[left]
@@ -181,6 +184,7 @@ def test_what_a_killed_crawl_left_is_no_loss_while_the_old_database_tells(left: 
     assert {one.kind for one in rebuild.rebuild(built, now=LATER).lost} == {"damaged"}
 
 
+@pytest.mark.sqlite_only
 def test_an_old_database_hides_no_damage_that_it_does_not_know(built: Path) -> None:
     with Folder.open(built, create=True) as folder:
         folder.close()
@@ -244,6 +248,20 @@ def test_a_rebuild_that_was_killed_goes_on(built: Path) -> None:
     done = rebuild.rebuild(built, now=LATER)
     assert (done.resumed, done.lost) == (True, [])
     assert dump(built) == before
+
+
+def test_relations_are_of_what_each_document_says_now(built: Path) -> None:
+    with filing(built, now=NOON + timedelta(days=1)) as at:
+        file(at, article("nay không còn chung đoạn nào cả"), after=timedelta(days=1))
+    before = dump(built)
+    rebuild.rebuild(built, now=LATER)
+    assert dump(built) == before
+    with filing(built, now=NOON + timedelta(days=2)) as at:
+        file(at, article(f"một|{LONG}"), after=timedelta(days=2))
+    again = dump(built)
+    assert sum("laodong:1" in line and line.startswith("['") for line in again) == 1
+    rebuild.rebuild(built, now=LATER)
+    assert dump(built) == again
 
 
 def test_a_rebuild_of_files_that_changed_meanwhile_begins_anew(built: Path) -> None:
