@@ -51,7 +51,10 @@ _NO_DOUBT = re.compile(
 )
 #: A link with less text than this is no headline.
 _HEADLINE = 15
-_READ_ALSO = re.compile(r"(?:mời .{0,20})?(?:xem|đọc) thêm\s*:?", re.IGNORECASE)
+_READ_ALSO = re.compile(
+    r"[*>»(\s]*(?:(?:mời .{0,20})?(?:xem|đọc) (?:thêm|tiếp)|(?:các )?(?:tin|bài)(?: viết)? liên quan)\s*:?",
+    re.IGNORECASE,
+)
 _LONG_ID = re.compile(r"\d{6,}")
 _LINES = re.compile(
     r"""(?ix) video \s đang \s hot

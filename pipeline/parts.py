@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.values import Image
 from pipeline.body import Marks, Shown, read_body
+from pipeline.bracket import cut_bracketed
 from pipeline.closing import without_alt
 from pipeline.fields import field_elements
 from pipeline.live import find_entries, time_of
@@ -58,6 +59,7 @@ def read_parts(
     }
     for whole in (root, *(part for part in parts if part.getparent() is None)):
         skipped |= set(field_elements(whole, template))
+    skipped |= {link for part in parts for link in cut_bracketed(part)}
     open_quiz(parts)
     entries = find_entries(parts, template, url, live=live)
     notes = [node for part in parts for node in all_elements(part, template.note)]
