@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _ROWS = 500
 
 
-def keep_before(folder: Folder, revision: str) -> Path:
-    """Keep the database as `archive.db.before-REVISION`; the caller holds the write lock. Gives the file."""
-    kept = folder.path / f"archive.db.before-{revision}"
+def keep_before(folder: Folder, what: str) -> Path:
+    """Keep the database as `archive.db.before-WHAT`; the caller holds the write lock. Gives the file."""
+    kept = folder.path / f"archive.db.before-{what}"
     new = kept.with_name(kept.name + ".new")
     new.unlink(missing_ok=True)
     if folder.is_shared:

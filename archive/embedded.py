@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
-from archive import locks
+from archive import holders, locks
 from archive.config import config
 from archive.engine import clear_errors, engine_of
 from archive.errors import AlreadyRunning, Busy
@@ -49,6 +50,16 @@ class Embedded:
                 yield str(said)
         for row in () if quick else connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"row {row[1]} of {row[0]} names a row of {row[2]} that is not there"
+
+    @contextmanager
+    def lenient(self, connection: Connection) -> Iterator[None]:
+        """Read also text which is no UTF-8 any more."""
+        raw: Any = connection.connection.driver_connection
+        before, raw.text_factory = raw.text_factory, lambda text: text.decode("utf-8", "surrogateescape")
+        try:
+            yield
+        finally:
+            raw.text_factory = before
 
     @contextmanager
     def limited(self, connection: Connection, deadline: float | None) -> Iterator[None]:
@@ -92,6 +103,11 @@ class Embedded:
         """Hold the write lock. Raises Busy."""
         path = self.path / "locks" / "write.lock"
         return locks.hold(path, wait=config().write_wait, busy=lambda pid: Busy(str(self.path), pid))
+
+    def outlet_holder(self, outlet: str) -> str | None:
+        """Say which process holds the outlet's lock, None when nobody does."""
+        found = holders.outlet_held(self.path, outlet)
+        return found.pid if found else None
 
     def lock_outlet(self, outlet: str) -> AbstractContextManager[None]:
         """Hold the outlet's lock. Raises AlreadyRunning."""

@@ -20,8 +20,9 @@ from archive import __version__, commit, known, rows, withdrawn
 from archive.commit import Filed
 from archive.decide import Known
 from archive.entry import Before, Entry, chain_of, cleaned, facts_of
-from archive.errors import Busy, Damaged
+from archive.errors import Busy, Damaged, Unreachable
 from archive.folder import Folder
+from archive.keeper import keep
 from archive.known import Standing
 from archive.repair import repair
 from archive.rewrite import recover
@@ -47,6 +48,7 @@ class Filing:
         self._waiting: deque[_Waiting] = deque()
         self._failed: Exception | None = None
         recover(folder)
+        keep(folder, outlet)
         self.repaired = repair(folder, outlet)
         with folder.read() as connection:
             self._withdrawn = withdrawn.of_outlet(connection, outlet)
@@ -132,6 +134,10 @@ class Filing:
                 filed = [
                     commit.commit(writer, e, said, p, more) for (e, said, more), p in zip(written, places, strict=True)
                 ]
+        except Unreachable:
+            # Whether it was committed is known when the outlet's lock, lost with the connection, is held anew: then
+            # what stands behind the last committed byte is filed or set aside by `repair`.
+            raise
         except BaseException:
             if not self._take_back(places[0]):
                 self._chain = chain

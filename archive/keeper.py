@@ -18,7 +18,8 @@ from archive.errors import UsageProblem
 from archive.folder import Folder
 from archive.tables import captures, facts
 
-_PREFIX = "files:"
+#: Facts of this name say which folder keeps an outlet's files.
+PREFIX = "files:"
 
 
 def keep(folder: Folder, outlet: str) -> None:
@@ -46,8 +47,8 @@ def keep(folder: Folder, outlet: str) -> None:
 
 def keepers(connection: Connection) -> dict[str, Mapping[str, str]]:
     """Give for each outlet the folder that keeps its files: its `id`, and `where` it was."""
-    query = select(facts.c.key, facts.c.value).where(facts.c.key.startswith(_PREFIX, autoescape=True))
-    return {row.key.removeprefix(_PREFIX): json.loads(row.value) for row in connection.execute(query)}
+    query = select(facts.c.key, facts.c.value).where(facts.c.key.startswith(PREFIX, autoescape=True))
+    return {row.key.removeprefix(PREFIX): json.loads(row.value) for row in connection.execute(query)}
 
 
 def elsewhere(folder: Folder) -> dict[str, str]:
@@ -61,7 +62,7 @@ def elsewhere(folder: Folder) -> dict[str, str]:
 
 
 def _note(connection: Connection, outlet: str, keeper: Mapping[str, str]) -> None:
-    key, value = _PREFIX + outlet, json.dumps(keeper, ensure_ascii=False)
+    key, value = PREFIX + outlet, json.dumps(keeper, ensure_ascii=False)
     if not connection.execute(update(facts).where(facts.c.key == key).values(value=value)).rowcount:
         connection.execute(insert(facts).values(key=key, value=value))
 

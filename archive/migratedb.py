@@ -17,12 +17,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select
+from sqlalchemy import Connection, Table, func, insert, inspect, select, text, update
 
+from archive import changelog, keeper
+from archive.beforehand import keep_before
 from archive.errors import Damaged, UsageProblem
 from archive.folder import Folder
 from archive.migrations import upgrade
-from archive.tables import captures, changes, links, metadata
+from archive.tables import captures, changes, facts, links, metadata
 
 #: Rows fetched and inserted at once.
 _ROWS = 500
@@ -52,6 +54,29 @@ def migrate(source: Folder, target: Folder, *, report: Report = lambda table, ro
         sums = fill(old, target, report)
     digest = hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
     return Migrated(rows={name: count for name, (count, _) in sums.items()}, digest=digest)
+
+
+def replace(server: Folder, rebuilt: Folder) -> None:
+    """Put the rows of a rebuilt database in the place of a server's, in one transaction; the old ones are kept.
+
+    The caller holds all locks. The change log goes on behind the old one's numbers, so that every index follows.
+    """
+    with rebuilt.read() as connection:
+        last = changelog.newest(connection)
+    if not server.is_empty():
+        keep_before(server, "rebuild")
+        with server.read() as connection:
+            last = max(last, changelog.newest(connection))
+    with rebuilt.read() as old, server.database.upgrade() as new:
+        upgrade(new)
+        kept = [row._mapping for row in new.execute(select(facts).where(facts.c.key.startswith(keeper.PREFIX)))]
+        new.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+        copy(old, new)
+        new.execute(update(changes).values(seq=changes.c.seq + 2 * last))
+        _set_sequences(new)
+        if kept:
+            new.execute(insert(facts), [dict(row) for row in kept])
+        server.note_change(changelog.newest(new))
 
 
 def copy(old: Connection, new: Connection, report: Report = lambda table, rows: None) -> Sums:

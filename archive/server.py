@@ -21,7 +21,8 @@ from archive.errors import AlreadyRunning, ArchiveError, Busy, Unreachable
 from archive.postgres import clear_errors, engine_of, name_of, url_of, who
 
 _WAIT = text("SELECT set_config('lock_timeout', :wait, true), pg_backend_pid()")
-_MARK = text("SELECT 'captures'::regclass::oid::bigint")
+# Which file holds the table: another one after the tables were filled anew.
+_MARK = text("SELECT pg_relation_filenode('captures'::regclass)::bigint")
 _INVALID = text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid OR NOT indisready")
 _TAKEN_TOO_LONG = "55P03"
 
@@ -56,6 +57,11 @@ class Server:
         """Ask the server what it knows to be wrong. It keeps foreign keys by itself, and has no check of all pages."""
         for (name,) in connection.execute(_INVALID):
             yield f"the index {name} is not valid: run REINDEX INDEX {name}"
+
+    @contextmanager
+    def lenient(self, connection: Connection) -> Iterator[None]:
+        """Read as ever: the server holds no text that is no UTF-8."""
+        yield
 
     @contextmanager
     def limited(self, connection: Connection, deadline: float | None) -> Iterator[None]:
@@ -101,6 +107,11 @@ class Server:
         """Hold the write lock, so that no machine writes but this session. Raises Busy."""
         with self._lock(advisory.WRITE, wait=config().write_wait, busy=lambda who: Busy(self.name, who)):
             yield
+
+    def outlet_holder(self, outlet: str) -> str | None:
+        """Say which process of which machine holds the outlet's lock, None when nobody does."""
+        with self.read() as connection:
+            return advisory.holder(connection, advisory.outlet_key(outlet))
 
     @contextmanager
     def lock_outlet(self, outlet: str) -> Iterator[None]:

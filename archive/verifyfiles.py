@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from archive import verifyrows
 from archive.folder import Folder
-from archive.holders import outlet_held
+from archive.keeper import elsewhere
 from archive.unfiled import captures_in, unfiled
 from archive.verified import At, Clock, Pass
 from archive.verifyplaces import Places
@@ -37,20 +37,18 @@ class Files:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that also reads text which is no UTF-8 any more."""
-        with self.folder.read() as connection:
-            raw: Any = connection.connection.driver_connection
-            before, raw.text_factory = raw.text_factory, lambda text: text.decode("utf-8", "surrogateescape")
-            try:
-                yield connection
-            finally:
-                raw.text_factory = before
+        with self.folder.read() as connection, self.folder.database.lenient(connection):
+            yield connection
 
     def check(self, clock: Clock) -> bool:
         """Check the files of the pass that are left; tell whether all are done, or time ran out."""
         with self.reading() as connection:
             named = verifyrows.files(connection, self.going.bound)
             wanted = verifyrows.files_since(connection, self.since, self.going.bound) if self.since else set(named)
-        for name in sorted(named):
+        away = elsewhere(self.folder)
+        for outlet in sorted({name.partition("/")[0] for name in named} & away.keys()):
+            self.report.notes.append(f"the WARC files of {outlet} are in {away[outlet]}: check them there")
+        for name in sorted(name for name in named if name.partition("/")[0] not in away):
             if name not in self.going.done and not self._check_one(name, clock, named[name], read=name in wanted):
                 return False
             self.going.done.add(name)
@@ -107,9 +105,9 @@ class Files:
 
     def _in_flight(self, name: str, size: int) -> bool:
         """Tell whether a crawl is at work that may be filing these bytes right now."""
-        holder = outlet_held(self.folder.path, name.partition("/")[0])
+        holder = self.folder.database.outlet_holder(name.partition("/")[0])
         if holder is not None:
-            self.report.notes.append(f"{name}: {size} bytes are being filed by process {holder.pid}")
+            self.report.notes.append(f"{name}: {size} bytes are being filed by process {holder}")
         return holder is not None
 
     def state(self, row: Row[Any], run: Run | None) -> None:

@@ -236,6 +236,7 @@ def warc_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*.warc.gz")}
 
 
+@pytest.mark.sqlite_only
 def test_a_lost_database_is_named_and_nothing_is_touched(tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))

@@ -168,6 +168,7 @@ def test_words_with_a_dash_are_not_taken_for_options(folder: Path) -> None:
     assert "Usage" in archive(folder, "-h").stdout
 
 
+@pytest.mark.sqlite_only
 def test_bad_options_are_exit_2(folder: Path) -> None:
     assert "is no time" in archive(folder, "x", "--since", "hôm qua", code=2).stderr
     archive(folder, "x", "--limit", "0", code=2)
@@ -180,6 +181,7 @@ def test_a_search_catches_up_with_what_was_filed_since(folder: Path) -> None:
     assert "nhandan:9@1" in archive(folder, "vượt biển").stdout
 
 
+@pytest.mark.sqlite_only
 def test_a_current_search_imports_no_database(folder: Path) -> None:
     archive(folder, "dam")
     program = (
