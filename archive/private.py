@@ -28,5 +28,4 @@ def _last(connection: Connection, wanted: list[int]) -> Iterator[tuple[int, str]
     mine = observations.c.document_id.in_(wanted)
     last = select(func.max(observations.c.capture_id)).where(mine).group_by(observations.c.document_id)
     query = select(observations.c.document_id, observations.c.fields).where(observations.c.capture_id.in_(last))
-    for document, fields in connection.execute(query):
-        yield document, fields
+    yield from ((row.document_id, row.fields) for row in connection.execute(query))

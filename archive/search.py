@@ -76,7 +76,7 @@ def search(
     if parsed.is_empty:
         return Hits(query=query, total=0)
     try:
-        return _searched(index, query, parsed, filters=_filters(index.schema, outlets, since, until), limit=limit)
+        return _searched(index, query, parsed, filters=filters_of(index.schema, outlets, since, until), limit=limit)
     except ValueError as error:
         raise BrokenIndex(index_dir, error) from error
 
@@ -89,9 +89,10 @@ def _searched(index: tantivy.Index, query: str, parsed: Query, *, filters: list[
     return Hits(query=query, total=_total(index, searcher, asked), hits=tuple(found))
 
 
-def _filters(
+def filters_of(
     schema: tantivy.Schema, outlets: Sequence[str], since: datetime | None, until: datetime | None
 ) -> list[tantivy.Query]:
+    """Ask for these outlets, and for this time by which a version is found; `until` excluded."""
     made = []
     if outlets:
         names = [outlet_keys(outlet)[:1] or [""] for outlet in outlets]

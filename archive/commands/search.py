@@ -12,6 +12,7 @@ import click
 
 from archive.options import TIME, VIETNAM, archive_option, json_option
 from archive.terminal import console, err, is_rich, out, out_json, safe
+from archive.typed import Typed, as_typed
 
 if TYPE_CHECKING:
     from archive.search import Hit, Hits
@@ -19,19 +20,9 @@ if TYPE_CHECKING:
 
 #: Seconds a search spends on catching up with the archive before it answers from what the index holds.
 PATIENCE = 20.0
-# Stands for the dash of a word that must not match while click reads the options.
-_WITHOUT = "\N{MINUS SIGN}"
 
 
-class _Query(click.Command):
-    """A command whose words may begin with a dash (`-without`), which click would take for options."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Hide the dashes of words from click: all but `--options` and `-h`."""
-        return super().parse_args(ctx, [re.sub(r"^-(?=[^-])(?!h$)", _WITHOUT, word) for word in args])
-
-
-@click.command(cls=_Query)
+@click.command(cls=Typed)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only this outlet; may be repeated.")
 @click.option("--since", type=TIME, help="Only what was published at this time or later.")
@@ -57,7 +48,7 @@ def command(
     _catch_up(folder)
     from archive.search import search
 
-    typed = " ".join(query).replace(_WITHOUT, "-")
+    typed = as_typed(query)
     found = search(folder / "index", typed, outlets=outlets, since=since, until=until, limit=limit)
     if as_json:
         out_json(_as_json(found))
@@ -65,7 +56,7 @@ def command(
         _show(found)
     if not found.total:
         if not as_json:
-            err(f"nothing found for {typed!r}{_unknown(folder, outlets) or _without_marks(folder, typed, outlets)}")
+            err(f"nothing found for {typed!r}{_why(folder, typed, outlets)}")
         raise SystemExit(1)
 
 
@@ -85,6 +76,26 @@ def _catch_up(folder: Path) -> None:
         return
     if not done.complete:
         err("the index is behind and another process or a later search will catch up: recent articles may be missing")
+
+
+def _why(folder: Path, typed: str, outlets: Sequence[str]) -> str:
+    return _unknown(folder, outlets) or _withdrawn(folder, typed) or _without_marks(folder, typed, outlets)
+
+
+def _withdrawn(folder: Path, typed: str) -> str:
+    """Say so when the query is the id or the address of a document that was withdrawn."""
+    from archive.documents import resolve
+    from archive.errors import UsageProblem
+    from archive.folder import Folder
+
+    with Folder.open(folder) as opened, opened.read() as connection:
+        try:
+            found = resolve(connection, typed)
+        except UsageProblem:
+            return ""
+    if found.withdrawn_at is None:
+        return ""
+    return f": {found.name} was withdrawn on {found.withdrawn_at:%Y-%m-%d}: {found.withdrawn_reason}"
 
 
 def _unknown(folder: Path, outlets: Sequence[str]) -> str:
