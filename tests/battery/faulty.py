@@ -1,7 +1,8 @@
 """Files one version again and again, each time with another operation on its files failing; prints what came of it.
 
-Run by test_faults.py as `python -m tests.battery.faulty FOLDER FAULTS.SO` with FAULTS.SO preloaded. Each line of its
-output is one fault: which operation, how, what the filing said, and the state found afterwards.
+After the fault the same process files once more, the disk sound again: what was refused stays refused until the filing
+is opened anew. Run by test_faults.py as `python -m tests.battery.faulty FOLDER FAULTS.SO` with FAULTS.SO preloaded.
+Each line of its output is one fault: which operation, how, what the filings said, and the state found afterwards.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def main() -> None:
             for number in range(1, total + 1):
                 work = folder / f"{code}-{lasting}-{number}"
                 shutil.copytree(base, work)
-                said = in_child(shim, work, (number, code, lasting))
-                told = {"error": name, "lasting": bool(lasting), "operation": number, "said": said}
+                said, again = divmod(in_child(shim, work, (number, code, lasting)), 3)
+                told = {"error": name, "lasting": bool(lasting), "operation": number, "said": said, "again": again}
                 print(json.dumps(told | afterwards(work)), flush=True)
                 shutil.rmtree(work)
 
@@ -61,34 +62,42 @@ def count(shim: ctypes.CDLL, base: Path, work: Path) -> int:
 
 
 def in_child(shim: ctypes.CDLL, work: Path, fault: tuple[int, int, int]) -> int:
-    """File one version in a process that then ends, as a crawl that met the fault would."""
+    """File one version in a process that then ends, as a crawl that met the fault would, and another before it ends.
+
+    Gives three times what the first said, plus what the second did; a second one that is refused must say the same.
+    """
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    said = STRANGE
+    said, again = STRANGE, STRANGE
     try:
         with filing(work) as at:
             shim.fault_arm(*fault)
-            said = attempt(at)
+            said, why = attempt(at, closing=True)
             shim.fault_arm(0, 0, 0)
+            again, why_again = attempt(at)
+            again = STRANGE if why != why_again else again
     except ArchiveError:
         pass
     finally:
-        os._exit(said)
+        os._exit(3 * said + again)
 
 
-def attempt(at: Filing) -> int:
-    said = STRANGE
+def attempt(at: Filing, *, closing: bool = False) -> tuple[int, str]:
+    """File a version, and close the folder; give what that said and why."""
+    said, why = STRANGE, ""
     try:
         file(at, article("hai"), after=_LATER)
         said = ACKNOWLEDGED
-        at.folder.close()
+        if closing:
+            at.folder.close()
     except (ArchiveError, OSError) as error:
-        said = REFUSED if said == STRANGE else said
+        if said == STRANGE:
+            said, why = REFUSED, str(error)
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
     except BaseException as error:
         sys.stderr.write(f"STRANGE {type(error).__name__}: {error}\n")
-    return said
+    return said, why
 
 
 def afterwards(work: Path) -> dict[str, object]:
