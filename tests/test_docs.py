@@ -119,6 +119,6 @@ def test_a_command_of_the_readme_runs(line: str, demo_folder: Path) -> None:
 
 def test_every_key_of_an_outlet_file_is_documented() -> None:
     text = (ROOT / "docs" / "outlet-files.md").read_text(encoding="utf-8")
-    hidden = {"generic", "outlet", "feeds", "templates"}
+    hidden = {"generic", "outlet", "feeds", "templates", "strip_also"}
     keys = {field.name for kind in (Outlet, Feed, Template) for field in dataclasses.fields(kind)} - hidden
     assert {key for key in keys if f"`{key}`" not in text} == set()
