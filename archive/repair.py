@@ -52,7 +52,7 @@ def repair(folder: Folder, outlet: str) -> Repaired:
     """
     with folder.read() as connection:
         chain, ends = _last_chain(connection, outlet), _ends(connection, outlet)
-    closed = _closed(folder.warc_dir, outlet, ends)
+    closed = _closed(folder.warc_dir, ends)
     again = 0
     if verdicts := _verdicts(folder.path, outlet, behind=chain, more=_has_tail(folder.warc_dir, outlet, ends)):
         _decide_again(folder, verdicts.get(chain, ()))
@@ -74,16 +74,16 @@ def _ends(connection: Connection, outlet: str) -> dict[str, int]:
     return {file: int(end) for file, end in connection.execute(query)}
 
 
-def _closed(warc_dir: Path, outlet: str, ends: dict[str, int]) -> frozenset[str]:
+def _closed(warc_dir: Path, ends: dict[str, int]) -> frozenset[str]:
     """Give the files that hold less than was acknowledged, or are gone; they are told on the log."""
     short = sorted(name for name, end in ends.items() if _size(warc_dir / name) < end)
     if short:
         name = short[0]
         more = f" (and {len(short) - 1} more files)" if len(short) > 1 else ""
         log.warning(
-            "%s: %s ends at byte %d, but %d were acknowledged%s: it is left as it is, the next capture goes into a new"
+            "%s ends at byte %d, but %d were acknowledged%s: it is left as it is, the next capture goes into a new"
             " file; `archive verify` names what is gone, a backup has it",
-            *(outlet, name, _size(warc_dir / name), ends[name], more),
+            *(name, _size(warc_dir / name), ends[name], more),
         )
     return frozenset(short)
 
@@ -117,7 +117,7 @@ def _file_again(
         again += len(batch)
     if again:
         log.warning(
-            "%s: %d captures that the database did not know were filed again from the WARC files", outlet, again
+            "%d captures of %s that the database did not know were filed again from the WARC files", again, outlet
         )
     return again
 
@@ -143,7 +143,7 @@ def _verdicts(path: Path, outlet: str, *, behind: str, more: bool) -> dict[str, 
     try:
         found = [one for one in readings.verdicts(path, outlet) if more or one.after == behind]
     except (Damaged, ValueError, KeyError, TypeError) as error:
-        log.warning("%s: %s", outlet, error)
+        log.warning("%s", error)
         return {}
     by_chain: dict[str, list[Verdict]] = {}
     for one in found:
@@ -178,9 +178,9 @@ def _cut(folder: Folder, outlet: str, ends: dict[str, int]) -> int:
         if found[path]:
             aside = set_aside(path, end)
             log.warning(
-                "%s: %d captures of %s that do not follow those of the database are kept in %s: `archive verify FILE`"
+                "%d captures of %s that do not follow those of the database are kept in %s: `archive verify FILE`"
                 " checks that file, `crawl replay FILE` files its pages",
-                *(outlet, found[path], path.name, aside),
+                *(found[path], f"{outlet}/{path.name}", aside),
             )
         truncate(path, end)
     return cut

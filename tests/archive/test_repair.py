@@ -74,7 +74,7 @@ def test_an_older_database_takes_again_what_the_warcs_hold(tmp_path: Path, caplo
     for outlet in ("dantri", "laodong"):
         with filing(tmp_path, outlet=outlet) as at:
             assert (at.repaired.again, at.repaired.cut) == (9, 0)
-        assert f"{outlet}: 9 captures that the database did not know were filed again" in caplog.text
+        assert f"9 captures of {outlet} that the database did not know were filed again" in caplog.text
     assert (dumped(tmp_path), kinds(tmp_path)) == (whole, [])
     with filing(tmp_path) as at:
         assert at.repaired.again == 0
@@ -205,7 +205,10 @@ def test_what_does_not_follow_is_set_aside_named_and_never_overwritten(
         assert path.read_bytes() == before
     aside = unfiled(tmp_path / "warc")
     assert [one.read_bytes() for one in aside] == [b"damaged" + double] * 2
-    assert f"1 captures of {path.name} that do not follow those of the database are kept in {aside[0]}" in caplog.text
+    assert (
+        f"1 captures of dantri/{path.name} that do not follow those of the database are kept in {aside[0]}"
+        in caplog.text
+    )
     found = problems_of(tmp_path)
     assert [(one.kind, one.file) for one in found] == [("unfiled", f"dantri/unfiled/{one.name}") for one in aside]
     report = Report()
