@@ -50,7 +50,7 @@ def migrate(source: Folder, target: Folder, *, report: Report = lambda table, ro
     """
     _check_empty(target)
     with _still(source), target.lock_writes(), source.read() as old:
-        fill = _fill_server if target.is_shared else _fill_folder
+        fill = _fill_server if target.is_shared else fill_folder
         sums = fill(old, target, report)
     digest = hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
     return Migrated(rows={name: count for name, (count, _) in sums.items()}, digest=digest)
@@ -143,7 +143,7 @@ def _still(source: Folder) -> Iterator[None]:
     """Hold every outlet's lock and the write lock of the source."""
     with source.read() as connection:
         named = {
-            outlet for table in (captures, links) for outlet in connection.scalars(select(table.c.outlet.distinct()))
+            outlet for table in (captures, links) for outlet in connection.scalars(select(table.c.outlet).distinct())
         }
     with ExitStack() as held:
         for outlet in sorted(named):
@@ -160,7 +160,7 @@ def _fill_server(old: Connection, target: Folder, report: Report) -> Sums:
     return copied
 
 
-def _fill_folder(old: Connection, target: Folder, report: Report) -> Sums:
+def fill_folder(old: Connection, target: Folder, report: Report) -> Sums:
     """Fill a database beside the folder's place for one, then move it there."""
     aside = target.path / "archive.db.copy"
     shutil.rmtree(aside, ignore_errors=True)

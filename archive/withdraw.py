@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from archive import crawls, locks, remains
+from archive import crawls, locks, manifest, remains
 from archive.documents import Document, versions_of
 from archive.entry import Entry
 from archive.errors import AlreadyRunning
@@ -106,6 +106,7 @@ def withdraw(folder: Folder, planned: Plan, *, now: datetime, report: Report = l
             rewrite(folder, file, drop)
         report("deleting old states, making the index anew")
         gone = remains.clear(folder, planned.documents)
+        manifest.refresh(folder.path)
     (folder.path / _PLAN).unlink(missing_ok=True)
     return gone
 

@@ -230,7 +230,7 @@ def test_a_full_disk_leaves_nothing_at_the_final_name(
         selected = select_versions(folder, asked)
         monkeypatch.setattr("archive.export.BATCH", 3)
         try:
-            with pytest.raises(DiskFull, match="all.jsonl.part"):
+            with pytest.raises(DiskFull, match=r"all\.jsonl\.part"):
                 export(folder, selected, asked, Target(path=target, form="jsonl"), now=NOON, report=cramped)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
