@@ -52,7 +52,7 @@ def repair(folder: Folder, outlet: str) -> Repaired:
     """
     with folder.read() as connection:
         chain, ends = _last_chain(connection, outlet), _ends(connection, outlet)
-    closed = _closed(folder.warc_dir, ends)
+    closed = _closed(folder, ends)
     again = 0
     if verdicts := _verdicts(folder.path, outlet, behind=chain, more=_has_tail(folder.warc_dir, outlet, ends)):
         _decide_again(folder, verdicts.get(chain, ()))
@@ -74,16 +74,20 @@ def _ends(connection: Connection, outlet: str) -> dict[str, int]:
     return {file: int(end) for file, end in connection.execute(query)}
 
 
-def _closed(warc_dir: Path, ends: dict[str, int]) -> frozenset[str]:
-    """Give the files that hold less than was acknowledged, or are gone; they are told on the log."""
-    short = sorted(name for name, end in ends.items() if _size(warc_dir / name) < end)
-    if short:
-        name = short[0]
-        more = f" (and {len(short) - 1} more files)" if len(short) > 1 else ""
+def _closed(folder: Folder, ends: dict[str, int]) -> frozenset[str]:
+    """Give the files that hold less than was acknowledged, or are gone; they are told on the log.
+
+    Of a database that other machines write, files that are not here may be theirs.
+    """
+    paths = {name: folder.warc_dir / name for name in ends}
+    short = sorted(name for name, end in ends.items() if _size(paths[name]) < end)
+    told = [name for name in short if paths[name].exists() or not folder.is_shared]
+    if told:
         log.warning(
             "%s ends at byte %d, but %d were acknowledged%s: it is left as it is, the next capture goes into a new"
             " file; `archive verify` names what is gone, a backup has it",
-            *(name, _size(warc_dir / name), ends[name], more),
+            *(told[0], _size(paths[told[0]]), ends[told[0]]),
+            f" (and {len(told) - 1} more files)" if len(told) > 1 else "",
         )
     return frozenset(short)
 
