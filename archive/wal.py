@@ -56,9 +56,9 @@ def is_damaged(log: Path) -> bool:
         if magic & ~1 != _MAGIC or _sums(header[:24], order, (0, 0)) != struct.unpack(">2I", header[24:]):
             return True
         sums, whole = struct.unpack(">2I", header[24:]), True
-        for head, page in _frames(iter(lambda: file.read(_FRAME + size), b"")):
+        for head, page in _frames(iter(lambda: file.read(_FRAME + size), b""), size):
             mine = struct.unpack(">2I", head[8:16])
-            sums = _sums(page, order, _sums(head[:8], order, sums)) if whole and len(page) == size else (-1, -1)
+            sums = _sums(page, order, _sums(head[:8], order, sums)) if whole else (-1, -1)
             whole = whole and list(mine) == salts and sums == struct.unpack(">2I", head[16:])
             # One flipped bit spares one of the salts; the frame that ends a commit names the database's size.
             if not whole and any(head[4:8]) and any(map(int.__eq__, mine, salts)):
@@ -66,9 +66,10 @@ def is_damaged(log: Path) -> bool:
     return False
 
 
-def _frames(parts: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _frames(parts: Iterator[bytes], size: int) -> Iterator[tuple[bytes, bytes]]:
+    """Give head and page of each frame; one cut short at the end was never synced, so nothing hangs on it."""
     for part in parts:
-        if len(part) >= _FRAME:
+        if len(part) == _FRAME + size:
             yield part[:_FRAME], part[_FRAME:]
 
 
