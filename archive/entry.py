@@ -71,7 +71,11 @@ def cleaned(entry: Entry) -> Entry:
     reading = entry.reading
     if reading is not None and reading.article is not None:
         reading = replace(reading, article=from_json(_clean(to_json(reading.article))))
-    return replace(entry, capture=capture, reading=reading)
+    names = {
+        "document": clean(entry.document) if entry.document else entry.document,
+        "url": clean(entry.url) if entry.url else entry.url,
+    }
+    return replace(entry, capture=capture, reading=reading, **names)  # type: ignore[arg-type]  # by name
 
 
 def _clean(value: Any) -> Any:
@@ -101,6 +105,8 @@ def measured(reading: Reading | None) -> dict[str, Any]:
         return {"fields": "", "blocks": 0, "characters": 0}
     found = [name for name, part in MEASURED.items() if getattr(article, part)]
     found += ["captions"] if any(block.kind is Kind.CAPTION for block in article.blocks) else []
+    # Photo stories and videos are held against their like: a day of nothing else is no drift.
+    found += [f"format:{article.format}"] if article.format not in ("", "article") else []
     length = sum(len(block.text) for block in article.blocks)
     return {"fields": " ".join(found), "blocks": len(article.blocks), "characters": length}
 

@@ -166,6 +166,8 @@ class Folder:
         """Make or bring up the schema, when asked to write; another program's database is never touched."""
         found = self._revision()
         if found == HEAD:
+            if may_write and self.is_shared and not (self.path / "database.txt").exists():
+                self.note_server()
             return
         if self.is_foreign():
             other = "choose another database" if self.is_shared else "choose another --archive"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, case, insert, select, update
 
 from archive.tables import links
+from archive.text import clean
 from archive.times import from_us, to_us
 from archive.values import Capture, Link, Outcome, Purpose
 from archive.visits import RETRY_AFTER_CAP, is_failure, is_polled, next_visit, retry_after
@@ -174,4 +175,7 @@ def _link(row: Row[tuple[object, ...]]) -> Link:
 def _validators(capture: Capture, *, held: bool) -> dict[str, object]:
     if capture.outcome is not Outcome.OK and not (capture.outcome is Outcome.SUSPECT and held):
         return {}
-    return {"etag": capture.header("ETag") or "", "last_modified": capture.header("Last-Modified") or ""}
+    return {
+        "etag": clean(capture.header("ETag") or ""),
+        "last_modified": clean(capture.header("Last-Modified") or ""),
+    }

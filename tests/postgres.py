@@ -89,6 +89,10 @@ class OwnServer:
             return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         return f"postgresql://postgres@/postgres?host={self.data}"
 
+    @property
+    def _local(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self.data}&port={self.port or 5432}"
+
     def start(self, **settings: str) -> None:
         """Start it, and wait until it answers."""
         said = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", **settings}
@@ -104,7 +108,7 @@ class OwnServer:
         deadline = time.monotonic() + 30
         while True:
             try:
-                psycopg.connect(self.url).close()
+                psycopg.connect(self._local).close()
                 return
             except psycopg.OperationalError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
