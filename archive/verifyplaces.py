@@ -89,9 +89,7 @@ class Places:
         end = self._at.end
         if left := self._files.unnamed(self._name, end, shift=self._at.shift):
             said = f"{left} bytes behind the last capture that the database names"
-            self._add(
-                "orphan", end, f"{said} (a kill leaves such; the next crawl files them or keeps them aside)"
-            )
+            self._add("orphan", end, f"{said} (a kill leaves such; the next crawl files them or keeps them aside)")
 
     def _check_place(self, file: BinaryIO, row: Row[Any]) -> None:
         """Check that a gzip member begins where the capture lies, and that its bytes are there."""
