@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from math import comb, sqrt
 from statistics import median
 
-#: A share changes by at least this much; a median becomes at least so many times as long or short.
+#: A share changes by at least this much; a median becomes at least so many times as long or short: of lengths that
+#: doubled or halved, twenty pages show at least so much.
 STEP = 0.2
-RATIO = 2.0
+RATIO = 1.6
 #: There is no alarm of a share that chance alone would give more often than this, nor of fewer pages than `LEAST`.
 CHANCE = 0.01
 LEAST = 3
-#: Standard deviations of the rank sum that chance exceeds once in a thousand times.
+#: Standard deviations of the rank sum that chance exceeds once in a thousand times; of few numbers, all of which lie
+#: apart, the ways to draw them tell.
 _DEVIATIONS = 3.29
+_WAYS = 2000
 #: With fewer pages before there is nothing to compare with: then so many pages, more than half lacking it, tell.
 FEW = 5
 
@@ -79,7 +82,7 @@ def by_chance(now: Share, before: Share) -> float:
 
 
 def jumped(now: list[int], before: list[int]) -> bool:
-    """Tell whether the median doubled or halved, and the ranks say that it is not by chance.
+    """Tell whether the median nearly doubled or halved, or more, and the ranks say that it is not by chance.
 
     >>> jumped([1] * 8, [9] * 8), jumped([1] * 2, [9] * 8), jumped([5, 6, 7] * 9, [9] * 8)
     (True, False, False)
@@ -87,7 +90,11 @@ def jumped(now: list[int], before: list[int]) -> bool:
     if not now or not before:
         return False
     low, high = sorted((median(now), median(before)))
-    return high >= max(low, 1) * RATIO and abs(_deviation(now, before)) >= _DEVIATIONS
+    if high < max(low, 1) * RATIO:
+        return False
+    apart = max(now) < min(before) or min(now) > max(before)
+    few = apart and comb(len(now) + len(before), len(now)) >= _WAYS
+    return few or abs(_deviation(now, before)) >= _DEVIATIONS
 
 
 def _deviation(now: list[int], before: list[int]) -> float:

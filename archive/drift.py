@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, case, func, or_, select
 
 from archive.tables import captures, crawls, links
 from archive.times import from_us, to_us
@@ -35,6 +35,11 @@ class Page:
     fields: frozenset[str]
     blocks: int
     characters: int
+
+    @property
+    def format(self) -> str:
+        """Give what kind of article it is, as `Article.format` says it."""
+        return next((name[7:] for name in self.fields if name.startswith("format:")), "article")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,35 +109,41 @@ def last_capture(connection: Connection) -> datetime | None:
     return from_us(newest) if newest is not None else None
 
 
-def window(connection: Connection, outlet: str, *, since: datetime | None = None) -> Window:
-    """Give the outlet's pages now and before: from `since` on, or those of the newest crawls."""
+def windows(connection: Connection, outlet: str, *, since: datetime | None = None) -> tuple[Window, ...]:
+    """Give the outlet's pages now and before: from `since` on, or those of the newest crawls and of the newest alone.
+
+    A crawl of few pages must not hide behind the crawls before it, with which it makes up a number to judge by.
+    """
     query = (
         select(*(captures.c[name] for name in _COLUMNS))
         .where(captures.c.outlet == outlet, captures.c.purpose == Purpose.PAGE, captures.c.outcome.in_(CAME))
+        # What was replayed out of a WARC may be years old: it says nothing of the site now.
+        .where(or_(captures.c.via.is_(None), captures.c.via.not_like("warc:%")))
         .order_by(captures.c.id.desc())
     )
     if since is None:
         rows = list(connection.execute(query.limit(2 * MOST)))
-        cut = _cut([row.crawl_id for row in rows])
-        return Window(now=_pages(rows[:cut]), before=_pages(rows[cut : cut + MOST]))
+        cuts = _cuts([row.crawl_id for row in rows])
+        return tuple(Window(now=_pages(rows[:cut]), before=_pages(rows[cut : cut + MOST])) for cut in cuts)
     start = to_us(since)
     before = connection.execute(query.where(captures.c.fetched_at < start).limit(MOST))
-    return Window(now=_pages(connection.execute(query.where(captures.c.fetched_at >= start))), before=_pages(before))
+    now = connection.execute(query.where(captures.c.fetched_at >= start))
+    return (Window(now=_pages(now), before=_pages(before)),)
 
 
-def _cut(crawl_ids: list[int | None]) -> int:
-    """Give how many of the newest captures are `now`: whole crawls, but of one without end its newest.
+def _cuts(crawl_ids: list[int | None]) -> list[int]:
+    """Give how many of the newest captures are `now`: whole crawls, but of one without end its newest; the last alone.
 
-    >>> _cut([3] * 5 + [2] * 6 + [1] * 30), _cut([2] * 5 + [1] * 15), _cut([1] * 8), _cut([1] * 2000)
-    (11, 5, 8, 1000)
+    >>> _cuts([3] * 5 + [2] * 6 + [1] * 30), _cuts([2] * 5 + [1] * 15), _cuts([1] * 8), _cuts([1] * 2000)
+    ([11, 5], [5], [8], [1000])
     """
     ends = [at for at in range(1, len(crawl_ids)) if crawl_ids[at] != crawl_ids[at - 1]]
-    cut = ends[0] if ends else len(crawl_ids)
+    last = cut = ends[0] if ends else len(crawl_ids)
     for end in [*ends[1:], len(crawl_ids)]:
         if cut >= NOW or len(crawl_ids) - end < LEFT:
             break
         cut = end
-    return min(cut, MOST)
+    return list(dict.fromkeys(min(size, MOST) for size in (cut, last)))
 
 
 def _pages(rows: Iterable[Row[Any]]) -> tuple[Page, ...]:

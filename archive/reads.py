@@ -48,9 +48,12 @@ def _read(window: Window, template: str, promised: tuple[str, ...]) -> Read:
     )
 
 
-def sides(window: Window, template: str) -> tuple[list[Page], list[Page]]:
-    """Give the pages that a template read, now and before."""
-    now, before = ([page for page in side if page.template == template] for side in (window.now, window.before))
+def sides(window: Window, template: str, kind: str = "") -> tuple[list[Page], list[Page]]:
+    """Give the pages that a template read, now and before; of one format where `kind` names it."""
+    now, before = (
+        [page for page in side if page.template == template and kind in ("", page.format)]
+        for side in (window.now, window.before)
+    )
     return now, before
 
 

@@ -56,7 +56,7 @@ def command(
 
 def _statuses(opened: Folder, names: tuple[str, ...], since: datetime | None, outlets: Path | None) -> list[Status]:
     from archive.alarm import alarms
-    from archive.drift import crawled, last_capture, window
+    from archive.drift import crawled, last_capture, windows
     from archive.reads import reads
 
     promised = _promised(outlets)
@@ -66,8 +66,9 @@ def _statuses(opened: Folder, names: tuple[str, ...], since: datetime | None, ou
         now = last_capture(connection) if opened.fact("origin") == "via" else None
         found = crawled(connection, now=now or datetime.now(UTC), since=since)
         for name in _chosen(names, found, outlets):
-            seen = window(connection, name, since=since)
             known = promised.get(name, {})
+            looks = windows(connection, name, since=since)
+            seen = next((look for look in looks if alarms(look, known)), looks[0])
             state = found.get(name) or Crawled(outlet=name, summary={}, outcomes={}, links=0, due=0)
             told.append(
                 Status(crawled=state, window=seen, reads=tuple(reads(seen, known)), alarms=tuple(alarms(seen, known)))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,7 +19,7 @@ from archive import crawls
 from archive.alarm import alarms
 from archive.chance import Share, by_chance, fell, jumped
 from archive.decide import decide
-from archive.drift import LEFT, Page, Window, _cut, window
+from archive.drift import LEFT, Page, Window, _cuts, windows
 from archive.entry import Entry
 from archive.filing import Filing
 from archive.folder import Folder
@@ -37,14 +40,13 @@ def page(number: int, *, template: str = "dantri/2026", lead: str = "Sapo.", blo
     body = tuple(Block(kind=Kind.PARAGRAPH, text=f"{TEXT} {number}-{part}") for part in range(blocks))
     article = Article(title=f"Tin {number}", lead=lead, blocks=body) if outcome in ("ok", "suspect") else None
     reading = Reading(outcome=outcome, identity="i", template=template, article=article)
-    capture = Capture(outlet="dantri", url=url, fetched_at=MORNING, outcome=outcome, status=200, body=b"<p>")
+    via = more.get("via")
+    capture = Capture(outlet="dantri", url=url, fetched_at=MORNING, outcome=outcome, status=200, body=b"<p>", via=via)
     return Entry(capture=capture, now=MORNING, reading=reading, document=f"dantri:{number}", url=url)
 
 
 def file_crawl(folder: Folder, pages: list[Entry], *, hours: int = 0) -> None:
     """File one crawl that read these pages, so many hours after the morning."""
-    from dataclasses import replace
-
     at = MORNING + timedelta(hours=hours)
     with folder.lock_outlet("dantri"):
         with folder.write() as connection:
@@ -138,7 +140,7 @@ def test_an_address_seen_often_counts_once(folder: Folder) -> None:
     for hours in range(9):
         file_crawl(folder, [page(1, lead="", outcome="suspect"), page(hours + 10)], hours=hours)
     with folder.read() as connection:
-        seen = window(connection, "dantri")
+        (seen, _) = windows(connection, "dantri")
     assert len({one.url for one in seen.now}) == len(seen.now)
     assert told(folder) == ([], 0)
 
@@ -169,6 +171,76 @@ def test_a_host_without_templates_does_not_drift() -> None:
     assert alarms(Window(now=tuple(generic[:15]), before=tuple(generic[15:])), {}) == []
 
 
+def page_read(chance: Random, number: int, *, kind: str = "", **more: Any) -> Page:
+    """One page of an outlet as it always is, read by its template: its length by chance, its format mostly article."""
+    kind = kind or chance.choices(["article", "photo", "video"], [0.88, 0.07, 0.05])[0]
+    blocks = {"article": int(3 + chance.lognormvariate(2.5, 0.5)), "photo": chance.randint(6, 25), "video": 0}[kind]
+    each = chance.randint(60, 120) if kind == "photo" else chance.randint(150, 300)
+    usual = {"byline": 0.9, "lead": 0.97, "tags": 0.8, "section": 0.6, "event": 0.2, "captions": 0.7, "images": 0.8}
+    fields = {"title", "published", *(name for name, share in usual.items() if chance.random() < share)}
+    fields |= {"body"} if blocks else set()
+    fields |= {f"format:{kind}"} if kind != "article" else set()
+    found = Page(
+        url=f"https://dantri.com.vn/{number}",
+        fetched_at=MORNING,
+        outcome=Outcome.OK,
+        template="dantri/2026",
+        fields=frozenset(fields),
+        blocks=blocks,
+        characters=blocks * each,
+    )
+    return replace(found, **more)
+
+
+def sides_of(seed: int, *, now: int, before: int, **more: Any) -> Window:
+    """Give a window whose pages of now are otherwise as `more` says."""
+    chance = Random(seed)
+    older = tuple(page_read(chance, number) for number in range(before))
+    return Window(now=tuple(page_read(chance, before + number, **more) for number in range(now)), before=older)
+
+
+def test_at_most_one_of_a_hundred_steady_histories_gives_an_alarm() -> None:
+    sizes = [(now, before) for now in (3, 5, 8, 20, 60) for before in (5, 20, 80, 300)]
+    falsely = [seed for seed in range(100) if alarms(sides_of(seed, **_sized(*sizes[seed % 20])), PROMISED)]
+    assert len(falsely) <= 1, falsely
+
+
+def _sized(now: int, before: int) -> dict[str, int]:
+    return {"now": now, "before": before}
+
+
+@pytest.mark.parametrize("kind", ["photo", "video"])
+@pytest.mark.parametrize("now", [5, 20, 60])
+def test_a_day_of_photo_stories_or_videos_alone_is_no_drift(kind: str, now: int) -> None:
+    assert [alarms(sides_of(seed, now=now, before=200, kind=kind), PROMISED) for seed in range(2)] == [[], []]
+
+
+def test_an_outlet_of_five_captures_gives_no_alarm() -> None:
+    assert alarms(sides_of(1, now=5, before=0), PROMISED) == []
+    assert alarms(sides_of(1, now=2, before=3), PROMISED) == []
+
+
+@pytest.mark.parametrize(("now", "before"), [(8, 20), (20, 60), (40, 400)])
+def test_a_body_of_which_only_a_piece_is_read_is_an_alarm_for_small_and_big_outlets(now: int, before: int) -> None:
+    for seed in range(5):
+        found = alarms(sides_of(seed, now=now, before=before, kind="article", blocks=1, characters=150), PROMISED)
+        assert [alarm.what for alarm in found if alarm.kind == "length"] == ["characters"]
+
+
+def test_a_small_crawl_that_drifts_does_not_hide_behind_the_one_before(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(10)])
+    file_crawl(folder, [page(n) for n in range(10, 20)], hours=1)
+    file_crawl(folder, [page(n, lead="", outcome="suspect") for n in range(20, 25)], hours=2)
+    assert told(folder) == ([("field", "lead")], 8)
+
+
+def test_what_was_replayed_out_of_a_warc_says_nothing_of_the_site_now(folder: Folder) -> None:
+    file_crawl(folder, [page(n) for n in range(20)])
+    file_crawl(folder, [page(n) for n in range(20, 40)], hours=1)
+    file_crawl(folder, [page(n, lead="", outcome="suspect", via="warc:2016.warc.gz") for n in range(40, 60)], hours=2)
+    assert told(folder) == ([], 0)
+
+
 def test_what_is_unknown_is_told_with_exit_2(folder: Folder) -> None:
     nearly = status(folder, "dantry")
     assert (nearly.exit_code, str(nearly.exception)) == (1, "no outlet 'dantry': did you mean dantri?")
@@ -177,10 +249,10 @@ def test_what_is_unknown_is_told_with_exit_2(folder: Folder) -> None:
 
 @given(st.lists(st.integers(1, 6), max_size=200).map(lambda ids: sorted(ids, reverse=True)))
 def test_now_is_whole_crawls_and_leaves_enough_before(ids: list[int | None]) -> None:
-    cut = _cut(ids)
-    assert not 0 < cut < len(ids) or ids[cut] != ids[cut - 1]
     newest = ids.count(ids[0]) if ids else 0
-    assert cut == newest or len(ids) - cut >= LEFT
+    for cut in _cuts(ids):
+        assert not 0 < cut < len(ids) or ids[cut] != ids[cut - 1]
+        assert cut == newest or len(ids) - cut >= LEFT
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
