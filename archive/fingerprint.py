@@ -7,6 +7,7 @@ same measure. Tokens are the exact forms of `tokens`: lower case, NFC, one tone 
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,10 +23,13 @@ from archive.values import Article
 SHINGLE = 5
 #: One shingle in so many is kept.
 SCALE = 16
+#: One shingle in so many is in the sketch, by 32 bits of its hash.
+FINE = 4
 #: A block of fewer syllables says too little to be told from another's.
 SHORTEST_BLOCK = 8
 
 Hashes = npt.NDArray[np.uint64]
+Sketch = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +37,11 @@ class Fingerprint:
     """What is stored of a text: signed 64-bit numbers, as SQL has them.
 
     `whole` is the digest of all tokens in order, or None for a text of fewer than 8; `paragraphs` are in page order.
+    `sketch` is a finer sample of the shingles, in base64 (`sketched` reads it): not looked up, only held against.
     """
 
     shingles: tuple[int, ...]
+    sketch: str
     paragraphs: tuple[int, ...]
     whole: int | None
 
@@ -61,9 +67,10 @@ def fingerprint(article: Article) -> Fingerprint:
     """Make the fingerprint of an article's text."""
     blocks = blocks_of(article)
     whole = joined(blocks)
-    kept = _sampled(shingle_hashes(whole))
+    hashes = shingle_hashes(whole)
     return Fingerprint(
-        shingles=tuple(int(value) for value in kept.view(np.int64)),
+        shingles=tuple(_sampled(hashes, SCALE).view(np.int64).tolist()),
+        sketch=_sketch(hashes),
         paragraphs=tuple(_digest(block) for block in blocks if len(block) >= SHORTEST_BLOCK),
         whole=_digest(["\n", *whole]) if len(whole) >= SHORTEST_BLOCK else None,
     )
@@ -111,8 +118,18 @@ def _mixed(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(31))
 
 
-def _sampled(hashes: Hashes) -> Hashes:
-    return np.unique(hashes[hashes < np.uint64(2**64 // SCALE)])
+def _sampled(hashes: Hashes, scale: int) -> Hashes:
+    return np.unique(hashes[hashes < np.uint64(2**64 // scale)])
+
+
+def _sketch(hashes: Hashes) -> str:
+    low = np.unique(_sampled(hashes, FINE).astype("<u4"))  # the low bits: the high ones are those sampled by
+    return b64encode(low.tobytes()).decode("ascii")
+
+
+def sketched(sketch: str) -> Sketch:
+    """Give the sorted 32-bit hashes of a sketch."""
+    return np.frombuffer(b64decode(sketch), dtype="<u4")
 
 
 @lru_cache(maxsize=1 << 17)

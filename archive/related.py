@@ -1,7 +1,8 @@
 """SQL of relations: which documents share text, found when one is filed, confirmed exactly, kept from both sides.
 
-Candidates share a sampled shingle or a paragraph digest; those that share the rarest come first. Each one's current
-text is then held against the new one (`relation.relate`).
+Candidates share a sampled shingle or a paragraph digest; those that share the rarest come first. A finer sample tells
+those that share a name or a phrase only; of the others each one's current text is held against the new one
+(`relation.relate`).
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
 from sqlalchemy import Connection, TextClause, delete, insert, or_, select, text
 
 from archive.articlejson import from_json
 from archive.documents import current
-from archive.fingerprint import Fingerprint, fingerprint
+from archive.fingerprint import Fingerprint, Sketch, fingerprint, sketched
 from archive.relation import Relation, Words, relate, words_of
-from archive.tables import captures, changes, paragraphs, relations, versions
+from archive.tables import captures, changes, paragraphs, relations, sketches, versions
 from archive.tables import shingles as sampled
 from archive.tombstone import digest_kept
 from archive.values import Article
@@ -31,6 +33,10 @@ CONFIRMED = 64
 #: A single shared hash counts when at most this many documents have it; two may be in twice as many, and so on.
 RARE = 12
 
+#: Of the finer sample (a quarter of the shingles), so many shared, or this share of the smaller one, are no phrase: a
+#: passage of 75 syllables has 18 on average, and as few as two once in a million.
+FEW, LITTLE = 3, 0.15
+
 # The whole text's digest stands among the paragraphs' at this place.
 _WHOLE = -1
 
@@ -43,7 +49,7 @@ def update(connection: Connection, document_id: int, article: Article) -> list[R
     found = fingerprint(article)
     _forget(connection, document_id)
     _insert(connection, document_id, found)
-    near = _candidates(connection, document_id, found)
+    near = _alike(connection, found, _candidates(connection, document_id, found))
     words = words_of(article)
     made = [relate(document_id, words, other, theirs) for other, theirs in _texts(connection, near)]
     kept = [relation for relation in made if relation is not None]
@@ -80,8 +86,8 @@ def of(connection: Connection, document_id: int) -> list[Relation]:
 
 
 def _forget(connection: Connection, document_id: int) -> None:
-    connection.execute(delete(sampled).where(sampled.c.document_id == document_id))
-    connection.execute(delete(paragraphs).where(paragraphs.c.document_id == document_id))
+    for table in (sampled, sketches, paragraphs):
+        connection.execute(delete(table).where(table.c.document_id == document_id))
     connection.execute(delete(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id)))
 
 
@@ -89,6 +95,7 @@ def _insert(connection: Connection, document_id: int, found: Fingerprint) -> Non
     rows = [{"hash": value, "document_id": document_id} for value in found.shingles]
     if rows:
         connection.execute(insert(sampled), rows)
+    connection.execute(insert(sketches).values(document_id=document_id, sketch=found.sketch))
     digests = [(place, digest) for place, digest in enumerate(found.paragraphs)]
     if found.whole is not None:
         digests.append((_WHOLE, found.whole))
@@ -107,6 +114,20 @@ def _candidates(connection: Connection, document_id: int, found: Fingerprint) ->
                 weights[other] += 1 / len(sharing)
     worth = [other for other, weight in weights.items() if weight >= 1 / RARE]
     return sorted(worth, key=lambda other: (-weights[other], other))[:CONFIRMED]
+
+
+def _alike(connection: Connection, found: Fingerprint, near: list[int]) -> list[int]:
+    """Give those of the candidates whose finer sample shares more with ours than a name or a phrase."""
+    if not near:
+        return []
+    ours = sketched(found.sketch)
+    rows = connection.execute(select(sketches).where(sketches.c.document_id.in_(near)))
+    return sorted(document for document, sketch in rows if _shares(ours, sketched(sketch)))
+
+
+def _shares(ours: Sketch, theirs: Sketch) -> bool:
+    shared = np.intersect1d(ours, theirs, assume_unique=True).size
+    return bool(shared >= min(FEW, LITTLE * min(ours.size, theirs.size)))
 
 
 # Each hash is looked up by itself and only so far, in one statement: a hash that stands under every article costs no

@@ -182,6 +182,14 @@ shingles = Table(
     sqlite_with_rowid=False,
 )
 
+#: A finer sample of each document's current text, by which candidates are told from chance (`fingerprint.sketch`).
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("sketch", Text, nullable=False),
+)
+
 #: Paragraph digests of each document's current text, in page order.
 paragraphs = Table(
     "paragraphs",

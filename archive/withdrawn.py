@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from archive import rows
 from archive.entry import Entry
-from archive.tables import captures, documents, links, observations, paragraphs, relations, shingles, versions
+from archive.tables import captures, documents, links, observations, paragraphs, relations, shingles, sketches, versions
 from archive.tombstone import tombstone
 from archive.values import Outcome, Purpose
 
@@ -69,7 +69,7 @@ def forget(connection: Connection, document_id: int, *, at: int, reason: str) ->
         for row_id, digest in connection.execute(query).all():
             buried = rows.as_text(tombstone(digest))
             connection.execute(update(table).where(key == row_id).values({column: buried}))
-    for derived in (shingles, paragraphs):
+    for derived in (shingles, sketches, paragraphs):
         connection.execute(delete(derived).where(derived.c.document_id == document_id))
     connection.execute(delete(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id)))
     here = addresses(connection, document_id)

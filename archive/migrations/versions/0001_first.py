@@ -112,6 +112,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shingles_document_id"), "shingles", ["document_id"], unique=False)
     op.create_table(
+        "sketches",
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sketch", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_sketches_document_id_documents")),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_sketches")),
+    )
+    op.create_table(
         "versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
