@@ -1,0 +1,174 @@
+"""Three workers on one PostgreSQL archive against the replica: every link once, no host visited by two at once, one
+worker killed: nothing lost, nothing doubled, its links done within the lease. And `migrate-database` killed at random.
+
+The figures are printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from archive.folder import Folder
+from archive.leases import SECONDS
+from archive.migratedb import sums
+from archive.tables import captures
+from tests.archive.builds import problems_of
+from tests.battery.killing import content_of, doubled
+from tests.postgres import Databases
+from tests.replica.many import many
+from tests.replica.server import START, Replica
+
+pytestmark = pytest.mark.battery
+
+OUTLETS = ("dantri", "laodong", "vietnamplus")
+PAGES = int(os.environ.get("BATTERY_PG_PAGES", "300"))
+KILLS = int(os.environ.get("BATTERY_PG_KILLS", "20"))
+SEED = 20261121
+# Two outlets on one site: nothing but a lease keeps their crawls apart.
+SHARED = """
+name = "{name}"
+display = "Chung"
+hosts = ["dantri.com.vn"]
+article = '-(?P<id>\\d{{17}})\\.htm$'
+delay_seconds = 1.0
+[[feeds]]
+url = "https://dantri.com.vn/rss/{feed}.rss"
+purpose = "feed"
+min_minutes = 5
+max_minutes = 60
+"""
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with Replica(stories=many(PAGES, now=START, outlets=OUTLETS)) as server:
+        yield server
+
+
+@pytest.fixture
+def url(postgres: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with postgres.fresh() as fresh:
+        monkeypatch.setenv("ARCHIVE_DATABASE_URL", fresh)
+        yield fresh
+
+
+def worker(replica: Replica, folder: Path, *words: str) -> subprocess.Popen[bytes]:
+    """Begin `crawl run` of a machine of its own: its folder, its process group."""
+    command = [sys.executable, "-m", "crawler", "run", *words, "--via", replica.url, "--delay", "0"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    return subprocess.Popen([*command, "--archive", str(folder)], **quiet)  # type: ignore[call-overload,no-any-return]  # options as a mapping
+
+
+def asked_twice(replica: Replica) -> list[str]:
+    """Give the pages that were asked for more than once; lists and robots.txt are asked for by each crawl."""
+    pages = Counter(
+        f"{entry['host']}{entry['path']}" for entry in replica.log if entry["path"].endswith((".htm", ".ldo", ".vnp"))
+    )
+    return [page for page, count in pages.items() if count > 1]
+
+
+def count(folder: Path) -> int:
+    with Folder.open(folder) as opened, opened.read() as connection:
+        return len(connection.execute(select(captures.c.id)).all())
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_workers_share_the_outlets_and_ask_for_every_page_once(
+    replica: Replica, url: str, tmp_path: Path, workers: int
+) -> None:
+    folder, began = tmp_path / "shared", time.monotonic()
+    begun = [worker(replica, folder, *OUTLETS[number::workers]) for number in range(workers)]
+    assert [one.wait(900) for one in begun] == [0] * workers
+    seconds = time.monotonic() - began
+    filed = count(folder)
+    print("\n" + json.dumps({"workers": workers, "captures": filed, "per_second": round(filed / seconds, 1)}))
+    assert asked_twice(replica) == []
+    assert (doubled(folder, replica.log), problems_of(folder)) == ([], [])
+
+
+def test_a_killed_workers_links_are_done_within_the_lease(replica: Replica, url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    begun = [worker(replica, folder, outlet) for outlet in OUTLETS]
+    while count(folder) < PAGES // 6:
+        time.sleep(0.05)
+    os.killpg(begun[0].pid, signal.SIGKILL)
+    killed_at = time.monotonic()
+    begun[0].wait()
+    heir = worker(replica, folder, OUTLETS[0])
+    asked = len(replica.log)
+    while not any(entry["host"] == "dantri.com.vn" for entry in replica.log[asked:]):
+        assert heir.poll() is None or heir.returncode == 6
+        if heir.poll() == 6:  # the killed worker's child had not ended yet
+            heir = worker(replica, folder, OUTLETS[0])
+        time.sleep(0.05)
+    returned = time.monotonic() - killed_at
+    assert [one.wait(900) for one in (heir, *begun[1:])] == [0, 0, 0]
+    print("\n" + json.dumps({"lease": SECONDS, "returned_after": round(returned, 1), "captures": count(folder)}))
+    assert returned < SECONDS + 15
+    assert (doubled(folder, replica.log), problems_of(folder)) == ([], [])
+    whole = tmp_path / "whole"
+    os.environ.pop("ARCHIVE_DATABASE_URL")
+    assert worker(replica, whole, *OUTLETS).wait(900) == 0
+    expected = content_of(whole)
+    os.environ["ARCHIVE_DATABASE_URL"] = url
+    assert content_of(folder) == expected
+
+
+def test_one_site_is_visited_by_one_crawl_at_a_time(replica: Replica, url: str, tmp_path: Path) -> None:
+    own = tmp_path / "outlets"
+    own.mkdir()
+    for name, feed in (("mot", "home"), ("hai", "the-gioi")):
+        (own / f"{name}.toml").write_text(SHARED.format(name=name, feed=feed), encoding="utf-8")
+    folder = tmp_path / "shared"
+    begun = [worker(replica, folder, name, "--outlets", str(own)) for name in ("mot", "hai")]
+    assert {one.wait(900) for one in begun} <= {0, 7}
+    with Folder.open(folder) as opened, opened.read() as connection:
+        rows = connection.execute(select(captures.c.outlet, captures.c.fetched_at).order_by(captures.c.id)).all()
+    changes = sum(a.outlet != b.outlet for a, b in pairwise(rows))
+    print("\n" + json.dumps({"captures": dict(Counter(row.outlet for row in rows)), "changes_of_hands": changes}))
+    assert len({row.outlet for row in rows}) == 2
+    assert changes == 1
+
+
+def test_a_killed_migration_leaves_the_old_or_the_new(postgres: Databases, replica: Replica, tmp_path: Path) -> None:
+    folder, chance, ended = tmp_path / "archive", random.Random(SEED), Counter[str]()
+    assert worker(replica, folder, *OUTLETS).wait(900) == 0
+    with Folder.open(folder) as opened, opened.read() as connection:
+        expected = sums(connection)
+    longest = 6.0
+    for number in range(KILLS):
+        with postgres.fresh(empty=True) as url:
+            words = [sys.executable, "-m", "archive", "migrate-database", str(folder), url]
+            begun = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                began = time.monotonic()
+                begun.wait(None if not number else chance.uniform(0, longest))
+                longest = time.monotonic() - began if not number else longest
+            except subprocess.TimeoutExpired:
+                begun.kill()
+                begun.wait()
+            with psycopg.connect(url) as raw:
+                found = raw.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+            if found == (0,):
+                ended["old"] += 1
+                continue
+            ended["new"] += 1
+            with Folder.open(folder, url=url) as opened, opened.read() as connection:
+                assert sums(connection) == expected
+    print("\n" + json.dumps({"kills": KILLS, "seed": SEED, **ended}))
+    assert ended["new"] >= 1
+    assert ended["old"] >= 1
