@@ -138,7 +138,7 @@ def _near_title(found: Found, stamps: Stamps) -> Stamps:
     begun = False
     for node in found.region.iter("h1", "h2", *_STAMPED):
         begun = begun or node is found.headline
-        if not begun or len(node) > 4:
+        if not begun or len(node) > 4 or _only_wraps(node):
             continue
         text = _beginning(node)
         if node.tag == "p" and len(text) > _LONGEST_STAMP:
@@ -147,6 +147,14 @@ def _near_title(found: Found, stamps: Stamps) -> Stamps:
             published = Dated(what="published", rule="selector", time=time, raw=text)
             return replace(stamps, published=published, told=(published, *stamps.told))
     return stamps
+
+
+def _only_wraps(node: HtmlElement) -> bool:
+    """Tell whether all text of an element is that of the one element in it, which is looked at next."""
+    inner = node[0] if len(node) == 1 and node.tag != "p" else None
+    if inner is None or inner.tag not in _STAMPED or len(inner) > 4:
+        return False
+    return not (node.text or "").strip() and not (inner.tail or "").strip()
 
 
 def _beginning(node: HtmlElement) -> str:
