@@ -72,10 +72,10 @@ def budget(folder: Folder, *, now: datetime, days: int = 14) -> Budget:
 
 def _days(connection: Connection, begin: int) -> list[Day]:
     filed = _by_day(connection, begin)
-    new = select(documents.c.outlet, _day(versions, "captured_at"), func.count(versions.c.id))
+    new = select(documents.c.outlet, _day(versions, "captured_at").label("day"), func.count(versions.c.id))
     new = new.join_from(versions, documents).where(versions.c.captured_at >= begin)
     counts: dict[tuple[str, int], int] = defaultdict(int)
-    for outlet, day, count in connection.execute(new.group_by(documents.c.outlet, _day(versions, "captured_at"))):
+    for outlet, day, count in connection.execute(new.group_by(documents.c.outlet, "day")):
         counts[outlet, day] = count
     return [
         Day(outlet=row.outlet, day=_date(row.day), versions=counts[row.outlet, row.day], **_numbers(row))
@@ -94,7 +94,7 @@ def _by_day(connection: Connection, begin: int) -> list[Any]:
         func.sum(case((kept, 1), else_=0)).label("payloads"),
         func.sum(case((kept, captures.c.payload_bytes), else_=0)).label("payload_bytes"),
     )
-    query = query.where(captures.c.fetched_at >= begin).group_by(captures.c.outlet, day)
+    query = query.where(captures.c.fetched_at >= begin).group_by(captures.c.outlet, "day")
     return sorted(connection.execute(query), key=lambda row: (row.outlet, row.day))
 
 

@@ -62,4 +62,5 @@ def shown(connection: Connection, whole: str) -> str:
 
 def _begins(short: str) -> ColumnElement[bool]:
     """Ask for the ids that begin so, by the index: in every order of letters, digits stand before a and z is last."""
-    return versions.c.permanent_id.between(short, short.ljust(KEPT + 2, "z"))
+    # two comparisons: PostgreSQL cannot read a collation inside BETWEEN
+    return (versions.c.permanent_id >= short) & (versions.c.permanent_id <= short.ljust(KEPT + 2, "z"))

@@ -51,6 +51,15 @@ def test_a_backup_is_restored_equal_and_verifies(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "c") == []
 
 
+def test_a_backup_is_a_folder_of_its_own_whatever_the_database(database: str, tmp_path: Path) -> None:
+    path = fill(tmp_path / "a")
+    before = digest(path)
+    back_up(path, tmp_path / "b")
+    restore(tmp_path / "b", tmp_path / "c")
+    with Folder.open(tmp_path / "c", url="") as folder, folder.read() as connection:
+        assert dump_digest(connection) == before
+
+
 def test_the_second_backup_copies_only_what_is_new_and_both_stand_alone(tmp_path: Path) -> None:
     path = fill(tmp_path / "a")
     back_up(path, tmp_path / "b")

@@ -63,7 +63,9 @@ def test_an_id_stays_after_a_rebuild_and_finds_its_version(made: Path, tmp_path:
         assert number_of(connection, f"{short}@2") == 2
 
 
-def test_two_ids_that_begin_alike_are_shown_longer_and_never_taken_for_each_other(tmp_path: Path) -> None:
+def test_two_ids_that_begin_alike_are_shown_longer_and_never_taken_for_each_other(
+    database: str, tmp_path: Path
+) -> None:
     with filing(tmp_path) as at:
         file(at, article("Một đoạn văn đầu tiên."))
         file(at, article("Một đoạn văn đã sửa rồi."), after=HOUR)

@@ -87,7 +87,7 @@ def test_a_head_is_read_back_as_it_was_written_and_nothing_else_is(made: Path, t
             read_head(tmp_path / name)
 
 
-def test_an_archive_that_only_grew_holds_against_yesterdays_head(tmp_path: Path) -> None:
+def test_an_archive_that_only_grew_holds_against_yesterdays_head(database: str, tmp_path: Path) -> None:
     head = head_now(fill(tmp_path))
     with filing(tmp_path, now=NOON + 24 * HOUR) as at:
         file(at, article("Ngày hôm sau có thêm một câu chuyện nữa để kể."), after=24 * HOUR)

@@ -22,7 +22,9 @@ BIG = b"<p>dai</p>" * 20_000
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if "database" in request.fixturenames:  # the database is chosen before the archive is filled
+        request.getfixturevalue("database")
     path = tmp_path / "archive"
     with filing(path) as at:
         for number in range(3):
@@ -57,7 +59,7 @@ def test_rules_drop_payloads_and_all_checks_are_clean(path: Path, rules: tuple[s
     assert pruned(path, *rules)[0] == 0
 
 
-def test_only_what_is_older_goes(path: Path) -> None:
+def test_only_what_is_older_goes(database: str, path: Path) -> None:
     assert pruned(path, "superseded", before=HOUR)[0] == 1
 
 
@@ -77,7 +79,7 @@ def test_an_outlet_that_is_crawled_is_left_alone(path: Path) -> None:
         assert pruned(path, "all")[1] == Pruned(payloads=0, bytes=0, busy=("dantri",))
 
 
-def test_a_budget_counts_by_outlet_and_by_vietnams_day(path: Path) -> None:
+def test_a_budget_counts_by_outlet_and_by_vietnams_day(database: str, path: Path) -> None:
     with filing(path) as at:
         file(at, article("Sang ngày hôm sau rồi thì có thêm chuyện."), after=13 * HOUR, body=b"<p>mai</p>")
     with Folder.open(path) as folder:

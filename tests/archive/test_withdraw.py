@@ -28,7 +28,9 @@ ELSEWHERE = "Một bài khác hẳn, không nhắc gì đến người kia, dài
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if "database" in request.fixturenames:  # the database is chosen before the archive is filled
+        request.getfixturevalue("database")
     path = tmp_path / "archive"
     with filing(path) as at:
         body = f"<p>{SECRET}</p>".encode()
@@ -64,7 +66,7 @@ def files_with(path: Path, needle: str) -> list[str]:
     ]
 
 
-def test_no_file_holds_the_text_any_more_and_all_checks_are_clean(path: Path) -> None:
+def test_no_file_holds_the_text_any_more_and_all_checks_are_clean(database: str, path: Path) -> None:
     assert files_with(path, "Trần Văn Kín")
     withdrawn(path)
     assert files_with(path, "Trần Văn Kín") == files_with(path, "Vụ án ở thành phố nọ") == []
