@@ -23,10 +23,12 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
 
     Example: archive show dantri:20260720215519144@1
     """
-    from archive.articlejson import to_json
     from archive import permanent, tombview
+    from archive.articlejson import to_json
     from archive.documents import number_of, resolve, version
     from archive.folder import Folder
+    from archive.history import history
+    from archive.historyjson import seen_json
     from archive.seedtext import render
 
     with Folder.open(folder) as opened, opened.read() as connection:
@@ -36,6 +38,7 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
             return
         shown = version(connection, document, number_of(connection, doc))
         cited = permanent.shown(connection, shown.permanent_id)
+        seen = seen_json(history(connection, document), shown.number) if as_json else {}
     if not as_json:
         sys.stdout.write(safe(render(shown.article)))
         return
@@ -48,7 +51,6 @@ def command(doc: str, folder: Path, as_json: bool) -> None:
         "digest": shown.digest,
         "captured_at": shown.captured_at.isoformat(),
         "template": shown.template,
-        "boring": shown.boring,
         "confirmed": shown.confirmed,
     }
-    out_json(about | {"article": to_json(shown.article), "text": render(shown.article)})
+    out_json(about | seen | {"article": to_json(shown.article), "text": render(shown.article)})
