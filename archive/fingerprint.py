@@ -65,7 +65,11 @@ def joined(blocks: list[list[str]]) -> list[str]:
 
 def fingerprint(article: Article) -> Fingerprint:
     """Make the fingerprint of an article's text."""
-    blocks = blocks_of(article)
+    return fingerprint_of(blocks_of(article))
+
+
+def fingerprint_of(blocks: list[list[str]]) -> Fingerprint:
+    """Make the fingerprint of a text whose blocks were cut into tokens already (`blocks_of`)."""
     whole = joined(blocks)
     hashes = shingle_hashes(whole)
     return Fingerprint(

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Connection, TextClause, delete, insert, or_, select, text
+from sqlalchemy import Connection, TextClause, bindparam, delete, insert, or_, select, text
 
 from archive.articlejson import from_json
 from archive.documents import current
-from archive.fingerprint import Fingerprint, Sketch, fingerprint, sketched
-from archive.relation import Relation, Words, relate, words_of
+from archive.fingerprint import Fingerprint, Sketch, blocks_of, fingerprint_of, sketched
+from archive.relation import Relation, Words, relate, words_in, words_of
 from archive.tables import captures, changes, paragraphs, relations, sketches, versions
 from archive.tables import shingles as sampled
 from archive.tombstone import digest_kept
@@ -46,12 +46,13 @@ def update(connection: Connection, document_id: int, article: Article) -> list[R
 
     Runs in the caller's transaction, after the version that holds the article was inserted or before it.
     """
-    found = fingerprint(article)
+    blocks = blocks_of(article)
+    found = fingerprint_of(blocks)
     _forget(connection, document_id)
     _insert(connection, document_id, found)
     near = _alike(connection, found, _candidates(connection, document_id, found))
-    words = words_of(article)
-    made = [relate(document_id, words, other, theirs) for other, theirs in _texts(connection, near)]
+    words = words_in(blocks) if near else None
+    made = [relate(document_id, words, other, theirs) for other, theirs in _texts(connection, near)] if words else []
     kept = [relation for relation in made if relation is not None]
     if kept:
         connection.execute(insert(relations), [_row(relation) for relation in kept])
@@ -85,23 +86,31 @@ def of(connection: Connection, document_id: int) -> list[Relation]:
     return sorted((r if r.a == document_id else r.mirrored() for r in found), key=_closest)
 
 
+_OLD = bindparam("document")
+_FORGET = (
+    *(delete(table).where(table.c.document_id == _OLD) for table in (sampled, sketches, paragraphs)),
+    delete(relations).where(or_(relations.c.a == _OLD, relations.c.b == _OLD)),
+)
+_ADD = insert(sampled), insert(sketches), insert(paragraphs)
+
+
 def _forget(connection: Connection, document_id: int) -> None:
-    for table in (sampled, sketches, paragraphs):
-        connection.execute(delete(table).where(table.c.document_id == document_id))
-    connection.execute(delete(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id)))
+    for statement in _FORGET:
+        connection.execute(statement, {"document": document_id})
 
 
 def _insert(connection: Connection, document_id: int, found: Fingerprint) -> None:
-    rows = [{"hash": value, "document_id": document_id} for value in found.shingles]
-    if rows:
-        connection.execute(insert(sampled), rows)
-    connection.execute(insert(sketches).values(document_id=document_id, sketch=found.sketch))
     digests = [(place, digest) for place, digest in enumerate(found.paragraphs)]
     if found.whole is not None:
         digests.append((_WHOLE, found.whole))
-    if digests:
-        row = [{"digest": digest, "document_id": document_id, "ordinal": place} for place, digest in digests]
-        connection.execute(insert(paragraphs), row)
+    rows = (
+        [{"hash": value, "document_id": document_id} for value in found.shingles],
+        [{"document_id": document_id, "sketch": found.sketch}],
+        [{"digest": digest, "document_id": document_id, "ordinal": place} for place, digest in digests],
+    )
+    for statement, values in zip(_ADD, rows, strict=True):
+        if values:
+            connection.execute(statement, values)
 
 
 def _candidates(connection: Connection, document_id: int, found: Fingerprint) -> list[int]:

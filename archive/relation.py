@@ -60,7 +60,11 @@ class Words:
 
 def words_of(article: Article) -> Words:
     """Give an article's text ready for comparing."""
-    blocks = blocks_of(article)
+    return words_in(blocks_of(article))
+
+
+def words_in(blocks: list[list[str]]) -> Words:
+    """Give a text, whose blocks were cut into tokens already, ready for comparing."""
     row = joined(blocks)
     return Words(blocks=blocks, row=row, shingles=shingles(row))
 
