@@ -53,14 +53,14 @@ def killed(replica: Replica, folder: Path, acks: Path, stage: str, chance: rando
 
 def test_a_killed_crawl_loses_and_doubles_nothing(replica: Replica, tmp_path: Path) -> None:
     whole, broken, acks = tmp_path / "whole", tmp_path / "broken", tmp_path / "acks"
-    assert crawl(replica, whole, tmp_path / "other").wait(900) == 0
+    assert crawl(replica, whole, tmp_path / "other").wait(3600) == 0
     asked_before = len(replica.log)
     chance, fell, missing = random.Random(SEED), Counter[str](), list[str]()
     for number in range(KILLS):
         stage = ROUND[number % len(ROUND)]
         fell[stage if killed(replica, broken, acks, stage, chance) else "ran to its end"] += 1
         missing += lost(broken, acks) if (broken / "archive.db").exists() else []
-    assert crawl(replica, broken, acks).wait(900) == 0
+    assert crawl(replica, broken, acks).wait(3600) == 0
     missing += lost(broken, acks)
     problems, twice = problems_of(broken), doubled(broken, replica.log[asked_before:])
     figures = {"pages": len(content_of(whole)), "kills": KILLS, "seed": SEED, "fell": dict(fell)}
