@@ -1,45 +1,56 @@
-"""From a parsed query to what the index is asked: what matches, and what of it comes first."""
+"""From a parsed query to what the index is asked: what matches, and what of it comes first.
+
+What matches is asked in steps, each of which leaves out what is better: the words as a row in the order typed, then two
+of them side by side, then all of them anywhere. Within a step BM25 decides, title and lead weighing more. So the best
+ten of common words are found without reading the positions of all who have them.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, product
 
 import tantivy
 from tantivy import Occur
 
-from archive.indexed import key
+from archive.indexed import is_plain, key
 from archive.query import Query, Term
 
-#: What a hit gains, beside its score in the text: a word in the title or the lead, two words or all side by side. Of
-#: 200 runs of 3 to 6 syllables out of 9,870 articles .79 came first, .95 in the first ten; with ROW 1 .36 and .67.
-TITLE, LEAD, PAIR, ROW = 1.5, 0.5, 1.0, 8.0
+#: What a hit gains, beside its score in the text: a word in the title, in the lead, or printed without marks as typed.
+TITLE, LEAD, PLAIN = 1.5, 0.5, 0.2
+#: Spellings of a whole row of words that are looked up, when names in it have many.
+ROWS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A query in the index's own terms: `match` decides what is found, `ranked` also in which order."""
+    """A query in the index's own terms: `match` decides what is found, `steps` in which order: best first."""
 
     match: tantivy.Query
-    ranked: tantivy.Query
+    steps: tuple[tantivy.Query, ...]
 
 
 def ask(schema: tantivy.Schema, query: Query, filters: list[tantivy.Query]) -> Asked:
     """Make the index's query of a parsed one, narrowed by filters that weigh nothing."""
-    clauses = [(Occur.Must, _group(schema, group)) for group in query.groups]
-    clauses += [(Occur.Must, _weightless(part)) for part in filters]
-    clauses += [(Occur.MustNot, _term(schema, term)) for term in query.without]
+    wanted = [_any([_term(schema, term) for term in group]) for group in query.groups]
+    rest = [(Occur.Must, _weightless(part)) for part in filters]
+    rest += [(Occur.MustNot, _term(schema, term)) for term in query.without]
     if not query.groups:
         # What only excludes is asked of all versions; the progress mark is none of them and has no `when`.
-        clauses.append((Occur.Must, _weightless(tantivy.Query.exists_query("when"))))
-    preferred = [(Occur.Should, part) for part in _preferred(schema, query)]
-    return Asked(match=tantivy.Query.boolean_query(clauses), ranked=tantivy.Query.boolean_query(clauses + preferred))
+        rest.append((Occur.Must, _weightless(tantivy.Query.exists_query("when"))))
+    clauses = [(Occur.Must, part) for part in wanted] + rest
+    match = tantivy.Query.boolean_query(clauses)
+    better = [(Occur.Should, part) for part in _better(schema, query)]
+    last = wanted + [part for _, part in better] if len(wanted) == 1 and not rest else None
+    everything = _any(last) if last else tantivy.Query.boolean_query(clauses + better)
+    nearer = [tantivy.Query.boolean_query([(Occur.Must, near), *clauses, *better]) for near in _near(schema, query)]
+    return Asked(match=match, steps=(*nearer, everything))
 
 
-def _group(schema: tantivy.Schema, group: tuple[Term, ...]) -> tantivy.Query:
-    asked = [_term(schema, term) for term in group]
-    return asked[0] if len(asked) == 1 else tantivy.Query.boolean_query([(Occur.Should, part) for part in asked])
+def _any(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    return parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(Occur.Should, part) for part in parts])
 
 
 def _term(schema: tantivy.Schema, term: Term, field: str | None = None) -> tantivy.Query:
@@ -51,8 +62,14 @@ def _term(schema: tantivy.Schema, term: Term, field: str | None = None) -> tanti
     if term.prefix:
         return _prefix(schema, name, keys)
     if len(keys) > 1:
-        return tantivy.Query.phrase_query(schema, name, [*keys])
-    return tantivy.Query.term_query(schema, name, keys[0], index_option="freq")
+        if term.loose:
+            return tantivy.Query.boolean_query([(Occur.Must, _word(schema, name, one)) for one in keys])
+        return tantivy.Query.phrase_query(schema, name, [*keys], slop=term.near)
+    return _word(schema, name, keys[0])
+
+
+def _word(schema: tantivy.Schema, field: str, word: str) -> tantivy.Query:
+    return tantivy.Query.term_query(schema, field, word, index_option="freq")
 
 
 def _prefix(schema: tantivy.Schema, field: str, keys: list[str]) -> tantivy.Query:
@@ -74,20 +91,44 @@ def _weightless(part: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(part, 0.0)
 
 
-def _preferred(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:
-    """Give what makes a hit better: its words in title or lead, and side by side in the order typed."""
-    words = [term for term in query.wanted() if term.field == "text"]
+def _better(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:
+    """Give what makes a hit better within its step: its words in title or lead, or printed without marks as typed."""
+    words = [term for term in query.wanted() if term.field == "text" and not term.prefix]
     made = [_weighed(_term(schema, term, "title"), TITLE) for term in words]
     made += [_weighed(_term(schema, term, "lead"), LEAD) for term in words]
-    row = [group[0] for group in query.groups if len(group) == 1 and group[0].field == "text" and not group[0].prefix]
-    made += [_weighed(_term(schema, _joined([a, b])), PAIR) for a, b in pairwise(row)]
-    if len(row) > 1:
-        together = _joined(row)
-        made += [_weighed(_term(schema, together, field), ROW) for field in ("text", "title")]
+    plain = dict.fromkeys(token.text for term in words for token in term.tokens if is_plain(token))
+    return made + [_weighed(_weightless_one(schema, word), PLAIN) for word in plain]
+
+
+def _weightless_one(schema: tantivy.Schema, word: str) -> tantivy.Query:
+    return tantivy.Query.const_score_query(tantivy.Query.term_query(schema, "plain", word, index_option="basic"), 1.0)
+
+
+def _near(schema: tantivy.Schema, query: Query) -> list[tantivy.Query]:
+    """Give what of the matches is nearer to what was typed: all words in a row, then any two of them side by side."""
+    rows = _rows(query)
+    if not rows:
+        return []
+    made = [_any([_term(schema, _joined(row)) for row in rows])]
+    if len(rows[0]) > 2:
+        pairs = [_term(schema, _joined(pair)) for pair in pairwise(rows[0])]
+        made.append(_any(pairs))
     return made
 
 
-def _joined(terms: list[Term]) -> Term:
+def _rows(query: Query) -> list[tuple[Term, ...]]:
+    """Give the single words and names of the query as rows, in every spelling of its names; none of fewer than two."""
+    plain = [
+        [term for term in group if term.field == "text" and not term.prefix and not term.near]
+        for group in query.groups
+        if len(group) == 1 or group[0].named
+    ]
+    places = [group for group in plain if group]
+    rows = [tuple(row) for row in islice(product(*places), ROWS)]
+    return [row for row in rows if sum(len(term.tokens) for term in row) > 1 and (len(row) > 1 or row[0].loose)]
+
+
+def _joined(terms: Sequence[Term]) -> Term:
     return Term(tokens=tuple(token for term in terms for token in term.tokens))
 
 

@@ -10,6 +10,7 @@ from archive.terminal import run
 
 LINES = {
     "search": "Find articles, with or without tone marks.",
+    "variants": "List spellings of names, and which outlet uses which.",
     "show": "Print a version of an article as seed text.",
     "history": "Tell what happened to an article, capture by capture.",
     "diff": "Show what changed between two versions.",

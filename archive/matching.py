@@ -12,7 +12,8 @@ from tantivy import Occur
 from archive.ask import ask
 from archive.index import BrokenIndex, open_index
 from archive.query import parse
-from archive.search import filters_of
+from archive.search import filters_of, times_of
+from archive.variants import widen
 
 
 def matching(
@@ -29,8 +30,8 @@ def matching(
     """
     index = open_index(index_dir)
     try:
-        filters = filters_of(index.schema, outlets, since, until)
-        parsed = parse(query)
+        parsed = widen(parse(query), query).query
+        filters = [*filters_of(index.schema, outlets, since, until), *times_of(index.schema, parsed)]
         wanted = _all(filters) if parsed.is_empty else ask(index.schema, parsed, filters).match
         return _found(index.searcher(), wanted)
     except ValueError as error:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.query import Query, Term
-from archive.tokens import Token, tokens
+from archive.tokens import Token, tokens, year_of
 
 #: Characters of a snippet, about: two lines of a terminal.
 WIDTH = 220
 
 Mark = tuple[int, int]
+#: A text's tokens: exact forms, folded forms, the years of its dates.
+Columns = tuple[list[str], list[str], list[str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +48,49 @@ def snippet(parts: Sequence[str], query: Query, *, width: int = WIDTH) -> Snippe
 
 def _found(row: list[Token], terms: list[Term]) -> list[tuple[Mark, int]]:
     """Give the spans matched, each with the number of its term; where two overlap, the longer stays."""
-    exact, folded = [token.text for token in row], [token.folded for token in row]
+    columns = ([token.text for token in row], [token.folded for token in row], [year_of(token) for token in row])
     made: list[tuple[Mark, int]] = []
     for number, term in enumerate(terms):
-        columns = [(t.folded, folded) if t.text == t.folded else (t.text, exact) for t in term.tokens]
-        last = len(columns) - 1
-        places = list(range(len(row) - last))
-        for step, (wanted, column) in enumerate(columns):
-            if term.prefix and step == last:
-                places = [at for at in places if column[at + step].startswith(wanted)]
-            else:
-                places = [at for at in places if column[at + step] == wanted]
-        made += [((row[at].start, row[at + last].end), number) for at in places]
+        if term.loose or term.near:
+            places = _scattered(columns, term)
+            made += [((row[at].start, row[at].end), number) for at in places]
+            continue
+        last = len(term.tokens) - 1
+        made += [((row[at].start, row[at + last].end), number) for at in _rows(columns, term)]
     return _apart(made)
+
+
+def _rows(columns: Columns, term: Term) -> list[int]:
+    """Give where the term's tokens stand side by side."""
+    last = len(term.tokens) - 1
+    places = list(range(len(columns[0]) - last))
+    for step, token in enumerate(term.tokens):
+        if term.prefix and step == last:
+            column, wanted = (columns[1], token.folded) if token.text == token.folded else (columns[0], token.text)
+            places = [at for at in places if column[at + step].startswith(wanted)]
+        else:
+            here = set(_alone(columns, token))
+            places = [at for at in places if at + step in here]
+    return places
+
+
+def _alone(columns: Columns, token: Token) -> list[int]:
+    """Give where a token stands; a year stands in its dates too."""
+    exact, folded, years = columns
+    if token.text != token.folded:
+        return [at for at, text in enumerate(exact) if text == token.text]
+    return [at for at, text in enumerate(folded) if text == token.folded or years[at] == token.folded]
+
+
+def _scattered(columns: Columns, term: Term) -> list[int]:
+    """Give where the tokens of a term stand apart: all of them, for a near one those within reach of all the others."""
+    each = [_alone(columns, token) for token in term.tokens]
+    if term.loose:
+        return sorted({at for places in each for at in places})
+    reach = len(each) - 1 + term.near
+    return sorted(
+        {at for places in each for at in places if all(any(abs(at - to) <= reach for to in other) for other in each)}
+    )
 
 
 def _apart(spans: list[tuple[Mark, int]]) -> list[tuple[Mark, int]]:

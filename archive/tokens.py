@@ -2,7 +2,7 @@
 
 A token has an exact form (`text`) and a `folded` one. What is typed in its folded form matches every spelling, what is
 typed with marks only itself: `dam` finds đảm and đạm, `đảm` finds đảm; `12,5` finds 12,5 and 12,5%; `12/1` finds that
-day of any year.
+day of any year. `kĩ` and `kỹ` are one word, as `hòa` and `hoà` are.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from archive.syllables import one_vowel
 from archive.text import fold, place_tone
 
 #: Longer runs (encoded data, hostile text) are cut to this many characters, in index and query alike.
@@ -65,6 +66,16 @@ def words(text: str) -> list[str]:
     return [token.text for raw in _TOKEN.findall(text) for token in _split(raw)]
 
 
+def year_of(token: Token) -> str | None:
+    """Give the year of a date, by which it is found too; None when it is no date or has none.
+
+    >>> [year_of(token) for token in tokens("12/1/2022 12/1 2022")]
+    ['2022', None, None]
+    """
+    date = token.text.split("/")
+    return date[2] if len(date) == 3 else None
+
+
 @lru_cache(maxsize=1 << 17)
 def _split(raw: str) -> tuple[Token, ...]:
     """Make the tokens of what the pattern matched, placed within it."""
@@ -97,7 +108,7 @@ _KINDS = tuple((re.compile(kind), forms) for kind, forms in ((_DATE, _date), (_N
 
 def _plain(raw: str) -> tuple[str, str]:
     exact = place_tone(unicodedata.normalize("NFC", raw.replace(".", "")[: LONGEST * 2])).lower()[:LONGEST]
-    return exact, fold(exact)
+    return one_vowel(exact), one_vowel(fold(exact))
 
 
 def _is_abbreviation(dotted: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,28 +27,39 @@ PATIENCE = 20.0
 @click.option("--since", type=TIME, help="Only what was published at this time or later.")
 @click.option("--until", type=TIME, help="Only what was published before this time.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to show.")
+@click.option("--sort", type=click.Choice(["rank", "date"]), default="rank", show_default=True, help="Order of hits.")
+@click.option("--exact", is_flag=True, help="Names as typed only, not their other spellings.")
+@click.option("--all-versions", "every", is_flag=True, help="Each version that matches, not one of each article.")
+@click.option("--no-fold", is_flag=True, help="Show near-duplicates each by itself.")
 @archive_option
 @json_option
 def command(
     query: tuple[str, ...],
+    *,
     outlets: tuple[str, ...],
     since: datetime | None,
     until: datetime | None,
     limit: int,
+    sort: str,
+    exact: bool,
+    every: bool,
+    no_fold: bool,
     folder: Path,
     as_json: bool,
 ) -> None:
     """Find articles, with or without tone marks.
 
-    All words must match. "phrases", -without, this OR that, title:word, outlet:name and prefix* are understood.
+    All words must match. "phrases", "near each other"~5, -without, this OR that, prefix*, and title:, lead:, caption:,
+    author:, source:, section:, tag:, outlet:, since: and until: are understood; so are other spellings of names.
 
     Example: archive search '"dam phan" Ukraine -NATO' --since 7d
     """
     _catch_up(folder)
-    from archive.search import search
+    from archive.search import Manner, search
 
     typed = as_typed(query)
-    found = search(folder / "index", typed, outlets=outlets, since=since, until=until, limit=limit)
+    manner = Manner(sort=sort, exact=exact, every=every, fold=not no_fold)
+    found = search(folder / "index", typed, outlets=outlets, since=since, until=until, limit=limit, manner=manner)
     if as_json:
         out_json(_as_json(found))
     else:
@@ -79,7 +89,15 @@ def _catch_up(folder: Path) -> None:
 
 
 def _why(folder: Path, typed: str, outlets: Sequence[str]) -> str:
-    return _unknown(folder, outlets) or _withdrawn(folder, typed) or _without_marks(folder, typed, outlets)
+    return _unknown(folder, outlets) or _withdrawn(folder, typed)
+
+
+def _tell(found: Hits) -> None:
+    """Say what was searched beside what was typed."""
+    for name, *others in found.variants:
+        err(f"also searched for {name}: {', '.join(others)} (--exact leaves them out)")
+    if found.folded:
+        err(f"nothing is spelled {found.query!r}: these are found without tone marks")
 
 
 def _withdrawn(folder: Path, typed: str) -> str:
@@ -116,18 +134,14 @@ def _unknown(folder: Path, outlets: Sequence[str]) -> str:
     return ""
 
 
-def _without_marks(folder: Path, typed: str, outlets: Sequence[str]) -> str:
-    """Say what the same query finds without tone marks, when that is something."""
-    from archive.search import search
-    from archive.text import fold
-
-    bare = re.sub(r"\S+", lambda word: word[0] if word[0] == "OR" else fold(word[0]), typed)
-    total = search(folder / "index", bare, outlets=outlets, limit=1).total if bare != typed.lower() else 0
-    return f"; without tone marks, {bare!r} finds {total}" if total else ""
-
-
 def _as_json(found: Hits) -> dict[str, Any]:
-    return {"query": found.query, "total": found.total, "hits": [_hit(hit) for hit in found.hits]}
+    return {
+        "query": found.query,
+        "total": found.total,
+        "folded": found.folded,
+        "variants": [list(names) for names in found.variants],
+        "hits": [_hit(hit) for hit in found.hits],
+    }
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -143,10 +157,12 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "snippet": hit.snippet,
         "marks": [list(mark) for mark in hit.marks],
         "title_marks": [list(mark) for mark in hit.title_marks],
+        "similar": hit.similar,
     }
 
 
 def _show(found: Hits) -> None:
+    _tell(found)
     shown = _drawn if is_rich() else _plain
     for at, hit in enumerate(found.hits):
         if at:
@@ -173,7 +189,8 @@ def _drawn(hit: Hit) -> None:
 
 def _about(hit: Hit) -> str:
     time = hit.published or hit.captured_at
-    return f"{hit.outlet} · {time.astimezone(VIETNAM):%d/%m/%Y %H:%M} · {hit.document}@{hit.version}"
+    similar = f" · {hit.similar} nearly the same" if hit.similar else ""
+    return f"{hit.outlet} · {time.astimezone(VIETNAM):%d/%m/%Y %H:%M} · {hit.document}@{hit.version}{similar}"
 
 
 def _marked(text: str, marks: Sequence[Mark]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -20,7 +21,7 @@ from sqlalchemy import func, select
 from archive import index, locks
 from archive.errors import AlreadyRunning, UsageProblem
 from archive.folder import Folder
-from archive.indexed import read_entry
+from archive.indexed import parts_of, read_entry
 from archive.search import search
 from archive.tables import documents, versions
 from tests.archive.builds import article, file, filing
@@ -53,13 +54,19 @@ def folder(filled: Path, tmp_path: Path) -> Iterator[Folder]:
 
 
 def held(folder: Folder) -> list[tuple[str, int, str]]:
-    """Give all versions in the index, by what a search shows of them."""
+    """Give all versions in the index, by what a search shows of them, and their texts."""
     found = index.open_index(folder.index_dir)
     searcher = found.searcher()
     hits = searcher.search(tantivy.Query.exists_query("when"), 100_000).hits
     entries = [read_entry(searcher.doc(address)["entry"][0]) for _, address in hits]
     assert search(folder.index_dir, "-zzzz", limit=10_000).total == len({entry.document for entry in entries})
-    return sorted((entry.document, entry.version, " ".join(entry.parts)) for entry in entries)
+    with folder.read() as connection:
+        known = select(documents.c.name, versions.c.number, versions.c.content).join_from(documents, versions)
+        text = {
+            (name, number): " ".join(parts_of(json.loads(content)))
+            for name, number, content in connection.execute(known)
+        }
+    return sorted((entry.document, entry.version, text[entry.document, entry.version]) for entry in entries)
 
 
 def stored(folder: Folder) -> int:
