@@ -36,8 +36,15 @@ def manipulated(path: Path, kind: str, at: int) -> None:
         other = at - 1 if at else 1
         runs[at], runs[other] = runs[other], runs[at]
     else:
-        _CHANGES[kind](runs[at])
+        wanted = {"payload": "response", "header": "response", "article": "conversion"}.get(kind, "metadata")
+        _CHANGES[kind](_nearest(runs, at, wanted))
     _write(path, head, runs)
+
+
+def _nearest(runs: list[Run], at: int, kind: str) -> Run:
+    """Give the nearest run, from this one back, that holds such a record: without one there is nothing to forge."""
+    order = [*reversed(runs[: at + 1]), *runs[at + 1 :]]
+    return next(run for run in order if any(record.rec_type == kind for record, _ in run))
 
 
 def _payload(run: Run) -> None:
