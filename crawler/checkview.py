@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.values import Article, Reading
+from pipeline.address import host_of
 from pipeline.case import Difference
 from pipeline.outlet import Outlet
 
@@ -62,6 +63,7 @@ def lines(outlet: Outlet, url: str, reading: Reading) -> Iterator[str]:
     counts = reading.counts
     yield f"outlet    {outlet.name}{' (unverified)' if outlet.unverified else ''}"
     yield f"address   {url or '(the page does not tell)'}"
+    yield f"document  {_document(outlet, url)}"
     yield f"outcome   {reading.outcome.value}{f' ({reading.reason})' if reading.reason else ''}"
     yield f"template  {reading.template or '-'}"
     if reading.missing:
@@ -77,6 +79,15 @@ def lines(outlet: Outlet, url: str, reading: Reading) -> Iterator[str]:
         yield f"{block.kind.value:<10} {block.text.replace(chr(10), chr(10) + ' ' * 11)}"
     for part in reading.article.contained:
         yield f"contained  {part.title} ({len(part.blocks)} blocks)"
+
+
+def _document(outlet: Outlet, url: str) -> str:
+    """Tell under which name the page would be archived, or why it would not: a crawl fetches articles only."""
+    if not url:
+        return "not known without the address: give --url"
+    if host_of(url) not in outlet.hosts:
+        return f"none: the address is on none of the hosts of {outlet.name}"
+    return outlet.document_name(url) or "none: the pattern `article` does not fit the address, so no crawl fetches it"
 
 
 def _fields(article: Article) -> list[tuple[str, str]]:

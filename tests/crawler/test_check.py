@@ -49,6 +49,16 @@ def test_the_report_and_the_text_are_readable() -> None:
     assert text.splitlines()[0] == "Giá cà phê chạm mốc mới"
 
 
+def test_the_report_tells_under_which_name_a_page_would_be_archived() -> None:
+    def document(*words: str) -> str:
+        lines = run("dantri", PAGE, *words).stdout.splitlines()
+        return next(line.removeprefix("document  ") for line in lines if line.startswith("document"))
+
+    assert document().startswith("dantri:2026")
+    assert document("--url", "https://dantri.com.vn/kinh-doanh.htm").startswith("none: the pattern `article`")
+    assert document("--url", "https://songhuong.example.vn/a-1.html").startswith("none: the address is on none")
+
+
 def test_a_page_that_is_not_ok_exits_8() -> None:
     gate = next(folder for folder in CASES if folder.name == "cua-d1n") / "page.html"
     result = run("laodong", str(gate), "--json")
