@@ -65,6 +65,8 @@ TEMPLATE = Template(
 
 #: Beyond this many elements a page is no article for trafilatura, whose time grows with their square.
 _MOST = 20_000
+#: Cells said to span a hundred others, which trafilatura fills in one by one.
+_SPANS = re.compile(r' (?:row|col)span="\d{2,}"')
 #: A printed time is shorter than this (characters).
 _LONGEST_STAMP = 70
 _STAMPED = ("p", "span", "i", "em", "div", "li", "small", "font", "b", "td")
@@ -194,7 +196,7 @@ def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
         return frozenset()
     try:
         text = extract(
-            html.tostring(root, encoding="unicode"),
+            _SPANS.sub("", html.tostring(root, encoding="unicode")),
             output_format="txt",
             fast=True,
             include_comments=False,
