@@ -42,14 +42,20 @@ SEED = 20261121
 SHARED = """
 name = "{name}"
 display = "Chung"
-hosts = ["dantri.com.vn"]
+hosts = ["{host}"]
 article = '-(?P<id>\\d{{17}})\\.htm$'
 delay_seconds = 1.0
 [[feeds]]
-url = "https://dantri.com.vn/rss/{feed}.rss"
+url = "https://{host}/rss/{feed}.rss"
 purpose = "feed"
 min_minutes = 5
 max_minutes = 60
+[[templates]]
+era = "all"
+match = ["h1"]
+promised = ["title"]
+title = ["h1"]
+body = ["div.singular-content"]
 """
 
 
@@ -129,12 +135,14 @@ def test_a_killed_workers_links_are_done_within_the_lease(replica: Replica, url:
 
 
 def test_one_site_is_visited_by_one_crawl_at_a_time(replica: Replica, url: str, tmp_path: Path) -> None:
-    own = tmp_path / "outlets"
-    own.mkdir()
+    folder, begun = tmp_path / "shared", []
     for name, feed in (("mot", "home"), ("hai", "the-gioi")):
-        (own / f"{name}.toml").write_text(SHARED.format(name=name, feed=feed), encoding="utf-8")
-    folder = tmp_path / "shared"
-    begun = [worker(replica, folder, name, "--outlets", str(own)) for name in ("mot", "hai")]
+        own = tmp_path / name  # each machine has outlet files of its own
+        own.mkdir()
+        for file, host in ((name, "dantri.com.vn"), ("dantri", "dantri.invalid")):
+            text = SHARED.format(name=file, feed=feed, host=host)
+            (own / f"{file}.toml").write_text(text, encoding="utf-8")
+        begun.append(worker(replica, folder, name, "--outlets", str(own)))
     assert {one.wait(900) for one in begun} <= {0, 7}
     with Folder.open(folder) as opened, opened.read() as connection:
         rows = connection.execute(select(captures.c.outlet, captures.c.fetched_at).order_by(captures.c.id)).all()
