@@ -15,6 +15,8 @@ LINES = {
     "history": "Tell what happened to an article, capture by capture.",
     "diff": "Show what changed between two versions.",
     "compare": "Hold an article against the nearest seed.",
+    "related": "Show which documents share text.",
+    "clusters": "Show the texts of one story, and why each is among them.",
     "stats": "Count what the archive holds.",
     "proof": "Tell what is proven of a version; write or check a day's head.",
     "cite": "Cite a version by its permanent id.",

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Connection, TextClause, bindparam, delete, insert, or_, select, text
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, delete, insert, or_, select, text
 
 from archive.articlejson import from_json
 from archive.documents import current
@@ -24,7 +24,10 @@ from archive.tables import shingles as sampled
 from archive.tombstone import digest_kept
 from archive.values import Article
 
-__all__ = ["Relation", "follow", "of", "update"]
+__all__ = ["Relation", "every", "follow", "of", "relation", "update"]
+
+# Rows fetched at once.
+_ROWS = 500
 
 #: A hash in more documents than this says nothing (a credit line, a phone number under every article).
 COMMON = 200
@@ -82,16 +85,23 @@ def follow(connection: Connection, document_id: int, capture_id: int, article: A
 def of(connection: Connection, document_id: int) -> list[Relation]:
     """Give a document's relations, seen from it, the closest first."""
     chosen = select(relations).where(or_(relations.c.a == document_id, relations.c.b == document_id))
-    found = [_relation(row) for row in connection.execute(chosen).mappings()]
+    found = [relation(row) for row in connection.execute(chosen).mappings()]
     return sorted((r if r.a == document_id else r.mirrored() for r in found), key=_closest)
 
 
-_OLD = bindparam("document")
+_OLD: BindParameter[int] = bindparam("document")
 _FORGET = (
     *(delete(table).where(table.c.document_id == _OLD) for table in (sampled, sketches, paragraphs)),
     delete(relations).where(or_(relations.c.a == _OLD, relations.c.b == _OLD)),
 )
 _ADD = insert(sampled), insert(sketches), insert(paragraphs)
+
+
+def every(connection: Connection) -> Iterator[Relation]:
+    """Give all relations, each pair once, in the order of filing."""
+    query = select(relations).order_by(relations.c.a, relations.c.b)
+    for row in connection.execution_options(yield_per=_ROWS).execute(query).mappings():
+        yield relation(row)
 
 
 def _forget(connection: Connection, document_id: int) -> None:
@@ -103,7 +113,7 @@ def _insert(connection: Connection, document_id: int, found: Fingerprint) -> Non
     digests = [(place, digest) for place, digest in enumerate(found.paragraphs)]
     if found.whole is not None:
         digests.append((_WHOLE, found.whole))
-    rows = (
+    rows: tuple[list[dict[str, object]], ...] = (
         [{"hash": value, "document_id": document_id} for value in found.shingles],
         [{"document_id": document_id, "sketch": found.sketch}],
         [{"digest": digest, "document_id": document_id, "ordinal": place} for place, digest in digests],
@@ -194,7 +204,8 @@ def _row(relation: Relation) -> dict[str, object]:
     }
 
 
-def _relation(row: object) -> Relation:
+def relation(row: object) -> Relation:
+    """Give the relation that a row of the table holds."""
     values = dict(row)  # type: ignore[call-overload]  # a RowMapping is a mapping; its stubs do not say so
     for name in ("containment_a_in_b", "containment_b_in_a"):
         values[name] /= _MILLION

@@ -61,6 +61,11 @@ def out_json(value: Any) -> None:
     sys.stdout.write(text.translate(_ESCAPED) + "\n")
 
 
+def out_json_line(value: Any) -> None:
+    """Print a value on stdout as one line of JSON, as `out_json` does."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str).translate(_ESCAPED) + "\n")
+
+
 def is_rich(stream: IO[str] | None = None) -> bool:
     """Tell whether to draw for a person: a terminal, without NO_COLOR and TERM=dumb."""
     stream = stream or sys.stdout
