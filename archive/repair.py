@@ -117,7 +117,8 @@ def _file_again(
             for one in batch:
                 refile.refile(connection, one)
                 _link(connection, one)
-                _decide(connection, verdicts.get(one.filed["chain"], ()))
+                for verdict in verdicts.get(one.filed["chain"], ()):
+                    decisions.apply(connection, verdict)
         again += len(batch)
     if again:
         log.warning(
@@ -137,7 +138,7 @@ def _following(told: Iterable[Retold], chain: str) -> Iterator[Retold]:
 def _link(connection: Connection, one: Retold) -> None:
     """Make the document's address due when the database lost that, too; replayed captures have no link."""
     facts = one.facts
-    if facts["verdict"] and facts["document_url"] and not (facts["via"] or "").startswith("warc:"):
+    if facts.get("verdict") and facts.get("document_url") and not (facts.get("via") or "").startswith("warc:"):
         found = Link(outlet=facts["outlet"], url=facts["document_url"])
         links.add(connection, [found], from_us(facts["fetched_at"]))
 
@@ -158,12 +159,7 @@ def _verdicts(path: Path, outlet: str, *, behind: str, more: bool) -> dict[str, 
 def _decide_again(folder: Folder, verdicts: Iterable[Verdict]) -> None:
     for verdict in verdicts:
         with folder.write() as connection:
-            _decide(connection, [verdict])
-
-
-def _decide(connection: Connection, verdicts: Iterable[Verdict]) -> None:
-    for verdict in verdicts:
-        decisions.apply(connection, verdict)
+            decisions.apply(connection, verdict)
 
 
 def _cut(folder: Folder, outlet: str, ends: dict[str, int]) -> int:
