@@ -49,13 +49,24 @@ def _committed(index_dir: Path) -> list[Path]:
     meta = index_dir / "meta.json"
     try:
         said = json.loads(meta.read_bytes())
-        segments = {str(one["segment_id"]).replace("-", "") for one in said["segments"]}
+        deletes = {str(one["segment_id"]).replace("-", ""): _deletes(one) for one in said["segments"]}
         present = sorted(index_dir.iterdir())
     except OSError:
         return []
     except (ValueError, KeyError, TypeError):
         return [meta]
-    return [meta, *(path for path in present if path.name.partition(".")[0] in segments)]
+    return [meta, *(path for path in present if _is_named(path, deletes))]
+
+
+def _deletes(segment: dict[str, Any]) -> str:
+    """Give the number of the commit that last deleted documents of a segment, '' for none."""
+    return str(segment["deletes"]["opstamp"]) if segment.get("deletes") else ""
+
+
+def _is_named(path: Path, deletes: dict[str, str]) -> bool:
+    """Tell whether a file is a segment's; of its lists of deleted documents only the one that holds now."""
+    segment, _, rest = path.name.partition(".")
+    return segment in deletes and (path.suffix != ".del" or rest == f"{deletes[segment]}.del")
 
 
 def _wrong(path: Path) -> str:
