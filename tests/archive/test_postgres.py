@@ -250,6 +250,24 @@ def test_an_outlets_files_stay_in_one_folder_until_all_are_copied(url: str, tmp_
     assert problems_of(tmp_path / "b") == []
 
 
+def test_every_change_of_a_row_is_found(url: str, tmp_path: Path) -> None:
+    fill(tmp_path)
+    found = len(problems_of(tmp_path))
+    for change in (
+        "UPDATE captures SET reason = 'other' WHERE id = 1",
+        "UPDATE versions SET boring = NOT boring WHERE id = 2",
+        "UPDATE observations SET digest = 'x' WHERE capture_id = 3",
+        "UPDATE extractions SET template = 'x' WHERE id = 3",
+        "UPDATE documents SET name = 'dantri:other' WHERE id = 2",
+        "DELETE FROM captures WHERE id = 2",
+    ):
+        with psycopg.connect(url) as server:
+            server.execute("SET session_replication_role = replica")  # puts foreign keys aside
+            server.execute(change)
+        found, before = len(problems_of(tmp_path)), found
+        assert found > before, change
+
+
 def test_a_copy_is_kept_before_the_schema_is_brought_up(url: str, tmp_path: Path) -> None:
     fill(tmp_path)
     with Folder.open(tmp_path) as folder:

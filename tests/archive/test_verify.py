@@ -123,6 +123,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("statement", CHANGES)
+@pytest.mark.sqlite_only
 def test_every_change_of_a_row_is_found(statement: str, archive: Path) -> None:
     with Folder.open(archive) as folder, folder.read() as connection:
         before = dump_digest(connection)
