@@ -17,6 +17,8 @@ LINES = {
     "compare": "Hold an article against the nearest seed.",
     "related": "Show which documents share text.",
     "clusters": "Show the texts of one story, and why each is among them.",
+    "lineage": "Show which paragraph was where first, and what became of it.",
+    "edits": "List edits, most telling first; those that nobody admitted.",
     "stats": "Count what the archive holds.",
     "proof": "Tell what is proven of a version; write or check a day's head.",
     "cite": "Cite a version by its permanent id.",
