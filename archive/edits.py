@@ -48,8 +48,8 @@ class Revision:
     """An edit and what it says of itself.
 
     `share` is the part of the words of both versions that changed (0 to 1), `types` counts the changes. `delay_from`
-    and `delay_to` bound how long after publication it was made. `admitted_by` is "modified" (the page's own time moved on,
-    to `modified`), "note", or "" for a silent one.
+    and `delay_to` bound how long after publication it was made. `admitted_by` is "modified" (the page's own time moved
+    on, to `modified`), "note", or "" for a silent one.
     """
 
     document: Document

@@ -85,13 +85,13 @@ def events(connection: Connection, *, document: Document | None = None, since: d
         begin, end = (document.first_capture_at + sign * 2 * WINDOW for sign in (-1, 1))
     ids = _captured(connection, begin, end)
     known = named(connection, ids)
-    weighed = _weighed({one: signs(article) for one, article in _articles(connection, ids)})
-    alike = _alike(weighed, known)
-    order = sorted(weighed, key=lambda one: known[one].order)
+    told = weighed({one: signs(article) for one, article in _articles(connection, ids)})
+    near = alike(told, {one: _time(known[one]) for one in told})
+    order = sorted(told, key=lambda one: known[one].order)
     home = {one.document.id: found.id for found in clusters(connection) for one in found.members}
-    groups = grouped(order, alike)
+    groups = grouped(order, near)
     chosen = [part for part in groups if (len(part) > 1 if document is None else document.id in part)]
-    found = [_event(part, weighed, known, home) for part in chosen]
+    found = [_event(part, told, known, home) for part in chosen]
     return sorted(found, key=lambda one: (one.members[-1].document.order, one.id), reverse=True)
 
 
@@ -112,31 +112,34 @@ def _articles(connection: Connection, ids: list[int]) -> Iterator[tuple[int, Art
             yield document, from_json(json.loads(content))
 
 
-def _weighed(found: dict[int, Signs]) -> dict[int, Signs]:
+def weighed(found: Mapping[int, Signs]) -> dict[int, Signs]:
     """Weigh each sign by how few documents have it; what one has alone counts for its length only."""
     having = Counter(sign for one in found.values() for sign in one)
     size = max(len(found), LARGE)
-    told = {}
+    rows = {}
     for document, one in found.items():
         row = {
             sign: weight * math.log(size / having[sign]) for sign, weight in one.items() if 1 < having[sign] <= COMMON
         }
         length = math.sqrt(sum(weight * weight for weight in row.values())) or 1.0
-        told[document] = {sign: weight / length for sign, weight in row.items()}
-    return told
+        rows[document] = {sign: weight / length for sign, weight in row.items()}
+    return rows
 
 
-def _alike(weighed: dict[int, Signs], known: Mapping[int, Named]) -> dict[int, dict[int, Relation]]:
+def alike(
+    told: Mapping[int, Signs], at: Mapping[int, datetime], least: float = ALIKE
+) -> dict[int, dict[int, Relation]]:
+    """Give the pairs of documents that tell of one event, from both sides; `at` is when each was published."""
     having: dict[str, list[int]] = defaultdict(list)
     edges: dict[int, dict[int, Relation]] = defaultdict(dict)
-    for document, row in weighed.items():
+    for document, row in told.items():
         likeness: dict[int, float] = defaultdict(float)
         for sign, weight in row.items():
             for other in having[sign]:
-                likeness[other] += weight * weighed[other][sign]
+                likeness[other] += weight * told[other][sign]
             having[sign].append(document)
         for other, value in likeness.items():
-            if value >= ALIKE and abs(_time(known[document]) - _time(known[other])) <= WINDOW:
+            if value >= least and abs(at[document] - at[other]) <= WINDOW:
                 both = {"containment_a_in_b": value, "containment_b_in_a": value, "shared_blocks": 0}
                 edges[document][other] = Relation(a=document, b=other, kind="same_event", **both)  # type: ignore[arg-type]  # by name
                 edges[other][document] = edges[document][other].mirrored()
@@ -147,20 +150,20 @@ def _time(one: Named) -> datetime:
     return min(one.published or one.first_capture_at, one.first_capture_at)
 
 
-def _event(part: list[int], weighed: dict[int, Signs], known: Mapping[int, Named], home: Mapping[int, str]) -> Event:
+def _event(part: list[int], told: dict[int, Signs], known: Mapping[int, Named], home: Mapping[int, str]) -> Event:
     members = [
         Teller(
             document=known[document],
             cluster=home.get(document, known[document].name),
-            because=_shared(weighed, document, part[:at]),
+            because=_shared(told, document, part[:at]),
         )
         for at, document in enumerate(part)
     ]
     return Event(id=known[part[0]].name, members=tuple(members))
 
 
-def _shared(weighed: dict[int, Signs], document: int, others: list[int]) -> tuple[str, ...]:
+def _shared(told: dict[int, Signs], document: int, others: list[int]) -> tuple[str, ...]:
     """Give what a document says that one of the others says too, most telling first."""
-    row = weighed[document]
-    said = {sign: row[sign] for other in others for sign in row.keys() & weighed[other].keys()}
+    row = told[document]
+    said = {sign: row[sign] for other in others for sign in row.keys() & told[other].keys()}
     return tuple(sorted(said, key=lambda sign: (-said[sign], sign))[:4])
