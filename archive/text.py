@@ -13,6 +13,8 @@ _UNWANTED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _DROPPED = re.compile(f"[{_UNWANTED}]")
 #: Those, and marks without width: a soft hyphen or a joiner inside a word parts nothing.
 _UNSEEN = re.compile(f"[{_UNWANTED}\u00ad\u200b\u2060\ufeff]")
+_ASCII = re.compile("[\x00-\x7f]")
+_PIECE, _BEYOND = 512, 64
 
 
 def clean(text: str) -> str:
@@ -24,6 +26,25 @@ def clean(text: str) -> str:
     return _DROPPED.sub("", text)
 
 
+def nfc(text: str) -> str:
+    """Give the text in NFC, in time that grows with its length: a run of marks without end is composed in pieces.
+
+    >>> nfc("Vie\u0302\u0323t")
+    'Việt'
+    """
+    if len(text) <= _PIECE:
+        return unicodedata.normalize("NFC", text)
+    pieces: list[str] = []
+    begin = 0
+    while begin < len(text):
+        # Nothing composes with an ASCII character before which the text is cut; Python sorts marks by insertion.
+        found = _ASCII.search(text, begin + _PIECE, begin + _PIECE + _BEYOND)
+        end = found.start() if found else begin + _PIECE + _BEYOND
+        pieces.append(unicodedata.normalize("NFC", text[begin:end]))
+        begin = end
+    return "".join(pieces)
+
+
 def squash(text: str) -> str:
     """Give the text in NFC, control characters dropped, white space runs as one space, ends trimmed.
 
@@ -31,9 +52,9 @@ def squash(text: str) -> str:
     ('Việt Nam', 'Ukraina')
     """
     if text.isprintable():  # nothing to drop, and of white space only the plain one: most texts
-        plain = unicodedata.normalize("NFC", text)
+        plain = nfc(text)
         return " ".join(plain.split()) if "  " in plain else plain.strip()
-    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+    return " ".join(nfc(_UNSEEN.sub("", text)).split())
 
 
 def fold(text: str) -> str:

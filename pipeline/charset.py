@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import islice
 
+from archive.text import nfc
 from pipeline.mojibake import repair_mojibake
 
 _VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
@@ -71,7 +72,7 @@ def decode_text(data: bytes, content_type: str = "") -> Decoded:
     found = _raw(data, content_type)
     repaired = repair_mojibake(found.text)
     how = found.how if repaired == found.text else f"{found.how}+mojibake"
-    return Decoded(text=unicodedata.normalize("NFC", repaired), charset=found.charset, how=how)
+    return Decoded(text=nfc(repaired), charset=found.charset, how=how)
 
 
 def _raw(data: bytes, content_type: str) -> Decoded:
@@ -130,7 +131,7 @@ def _decode(data: bytes, charset: str) -> str | None:
     if table := _TABLES.get(charset):
         return data.decode("latin-1").translate(table)
     try:
-        return unicodedata.normalize("NFC", data.decode(charset, "replace"))
+        return nfc(data.decode(charset, "replace"))
     except (LookupError, ValueError):
         return None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.text import squash
 from archive.values import Article, Block, BlockCounts, Dated, Kind
@@ -63,8 +64,9 @@ TEMPLATE = Template(
 )  # fmt: skip
 
 
-#: Beyond this many elements a page is no article for trafilatura, whose time grows with their square.
-_MOST = 20_000
+#: Beyond this many elements, or so many in so deep a tree, a page is no article for trafilatura, whose time grows with
+#: both and with their square.
+_MOST, _MANY, _DEEP = 10_000, 1000, 50
 #: Cells said to span a hundred others, which trafilatura fills in one by one.
 _SPANS = re.compile(r' (?:row|col)span="\d{2,}"')
 #: A printed time is shorter than this (characters).
@@ -188,11 +190,19 @@ def _around(blocks: tuple[Block, ...], first: int, last: int) -> tuple[Block, ..
     return blocks[first : last + 1]
 
 
+@cache
+def _deeper() -> Any:
+    from lxml.etree import XPath
+
+    return XPath(f"boolean({'/*' * _DEEP})")
+
+
 def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
     from lxml import html
     from trafilatura import extract
 
-    if sum(1 for _ in root.iter()) > _MOST:
+    count = sum(1 for _ in root.iter())
+    if count > _MOST or (count > _MANY and _deeper()(root)):
         return frozenset()
     try:
         text = extract(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -49,6 +50,8 @@ _NO_DOUBT = re.compile(
     r"|breadcrumbs?)(?:[-_ ]|$)",
     re.IGNORECASE,
 )
+#: A list of headlines has less text than this.
+_LONGEST_LIST = 4000
 #: A link with less text than this is no headline.
 _HEADLINE = 15
 _READ_ALSO = re.compile(
@@ -141,13 +144,20 @@ def _text(element: HtmlElement) -> str:
     return squash("".join(element.itertext()))
 
 
+def _is_longer(element: HtmlElement, most: int) -> bool:
+    """Tell whether an element holds more text, without reading all of it: elements within elements are asked alike."""
+    return any(size > most for size in accumulate(len(text.strip()) for text in element.itertext()))
+
+
 def _linked(element: HtmlElement) -> int:
     return sum(len(_text(link)) for link in element.iter("a"))
 
 
 def _is_link_line(element: HtmlElement, base: str) -> bool:
     """Tell whether a paragraph only sends the reader to another article."""
-    links = [link for link in element.iter("a") if link.get("href") and _text(link)]
+    if next(element.iter("a"), None) is None or _is_longer(element, _LONGEST_LIST):
+        return False
+    links = list(islice((link for link in element.iter("a") if link.get("href") and _text(link)), 2))
     if not links:
         return False
     text = _text(element)
@@ -205,15 +215,17 @@ def _is_link_box(element: HtmlElement, base: str) -> bool:
     """Tell whether a box holds headlines only: links to the site's pages with at most a label beside them."""
     if next(element.iter("a"), None) is None or next(element.iter("blockquote", "figcaption"), None) is not None:
         return False
-    whole = linked = links = 0
+    if _is_longer(element, _LONGEST_LIST):
+        return False
+    whole = sum(len(text.strip()) for text in element.itertext())
+    linked = links = 0
     for node in element.iter():
         if not isinstance(node.tag, str) or node.tag in SILENT:
             continue
         if node.tag == "a" and not _leads_away(node, base):
             length = len("".join(node.itertext()).strip())
             linked, links = linked + length, links + (length >= 15)
-    whole = sum(len(text.strip()) for text in element.itertext())
-    if whole > 4000 or not links:
+    if not links:
         return False
     lone = element.tag in ("ul", "ol") or links >= 2 or element.tag == "article"
     return lone and linked >= 20 and whole - linked <= max(40, whole // 5)
