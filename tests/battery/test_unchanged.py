@@ -54,7 +54,7 @@ def around(answer: Callable[..., Answer]) -> Callable[..., Answer]:
         if said.status != 200 or not said.type.startswith("text/html"):
             return said
         body = changed(said.body.decode(), Random(f"{SEED} {asked[1]}")).encode()
-        return replace(said, body=body, tag=digest(body))
+        return replace(said, body=body, tag=digest(body), changed=asked[2])
 
     return other
 
