@@ -78,7 +78,7 @@ def relate(a: int, ours: Words, b: int, theirs: Words) -> Relation | None:
     both = ours.shingles & theirs.shingles
     shares = len(both) / len(ours.shingles), len(both) / len(theirs.shingles)
     kind = _kind(*shares, shared=len(both))
-    if not kind and _longest_run(ours.row, both) >= PASSAGE:
+    if not kind and max(_longest_run(side.row, both) for side in (ours, theirs)) >= PASSAGE:
         kind = "shares_passages"
     return _made(a, b, kind, shares, _shared(ours, theirs)) if kind else None
 

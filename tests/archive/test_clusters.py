@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -89,3 +91,25 @@ def test_all_relations_are_a_line_each_and_those_of_one_a_list(told: Path) -> No
     own = json.loads(ask(told, "related", name, "--json"))
     assert len(own) == sum(name in (pair["a"]["document"], pair["b"]["document"]) for pair in pairs)
     assert all(pair["a"]["document"] == name for pair in own)
+
+
+def test_relations_and_clusters_are_the_same_after_a_rebuild(told: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(told, copy)
+    before = [sorted(ask(copy, "related", "--all", "--json").splitlines()), ask(copy, "clusters", "--json")]
+    (copy / "archive.db").unlink()
+    ask(copy, "rebuild")
+    after = [sorted(ask(copy, "related", "--all", "--json").splitlines()), ask(copy, "clusters", "--json")]
+    assert plain(after[0]) == plain(before[0])
+    assert after[1] == before[1]
+
+
+def plain(lines: list[str]) -> set[tuple[str, ...]]:
+    """Give each pair without regard to which side is called a: that is the order of filing."""
+    pairs = map(json.loads, lines)
+    return {tuple(sorted((pair[side]["document"], str(share(pair, side))) for side in "ab")) for pair in pairs}
+
+
+def share(pair: dict[str, Any], side: str) -> float:
+    found: float = pair["containment_a_in_b" if side == "a" else "containment_b_in_a"]
+    return found
