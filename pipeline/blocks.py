@@ -29,7 +29,7 @@ def held(blocks: tuple[Block, ...]) -> BlockCounts:
     """Run trafilatura on the prepared body; count the blocks it kept, those restored, the lines refused."""
     if not blocks or len(blocks) > _MOST:
         return BlockCounts(restored=len(blocks))
-    lines = _extracted(prepared(blocks)).splitlines()
+    lines = extracted(prepared(blocks)).splitlines()
     numbers = {int(number) for line in lines for number in _MARK.findall(line)}
     kept = len(numbers & set(range(len(blocks))))
     foreign = sum(1 for line in lines if line.strip() and not _is_shown(line, blocks))
@@ -60,11 +60,12 @@ def _options() -> Any:
     )
 
 
-def _extracted(html: str) -> str:
+def extracted(html: str) -> str:
+    """Give the text that trafilatura finds in a page, a line for each block; nothing where it fails."""
     from trafilatura import bare_extraction
 
     try:
         found = bare_extraction(html, options=_options())
-    except Exception:  # trafilatura raises AssertionError and others on odd pages: the blocks are then restored
+    except Exception:  # trafilatura raises AssertionError and others on odd pages: our own walk stands
         return ""
     return str(getattr(found, "text", None) or "")

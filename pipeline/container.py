@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from archive.text import squash
@@ -84,8 +84,9 @@ def _running(node: HtmlElement) -> str:
     if node.tag not in ("p", "figcaption"):
         return squash((node.text or "") + " ".join(child.tail or "" for child in node))
     whole = squash("".join(node.itertext()))
-    linked = sum(len("".join(link.itertext())) for link in node.iter("a"))
-    return whole if linked * 2 < len(whole) else ""
+    # Counted only until it is half: links may stand within links.
+    linked = accumulate((len("".join(link.itertext())) for link in node.iter("a")), initial=0)
+    return "" if any(size * 2 >= len(whole) for size in linked) else whole
 
 
 def _is_teaser(node: HtmlElement, known: dict[HtmlElement, bool]) -> bool:

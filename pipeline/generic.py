@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.text import squash
 from archive.values import Article, Block, BlockCounts, Dated, Kind
+from pipeline.blocks import extracted
 from pipeline.body import Shown
 from pipeline.container import find_container, find_headline, find_region, page_title, pictures_above
 from pipeline.dates import has_clock, read_time
@@ -199,21 +200,9 @@ def _deeper() -> Any:
 
 def _trafilatura_lines(root: HtmlElement) -> frozenset[str]:
     from lxml import html
-    from trafilatura import extract
 
     count = sum(1 for _ in root.iter())
     if count > _MOST or (count > _MANY and _deeper()(root)):
         return frozenset()
-    try:
-        text = extract(
-            _SPANS.sub("", html.tostring(root, encoding="unicode")),
-            output_format="txt",
-            fast=True,
-            include_comments=False,
-            include_tables=True,
-            include_formatting=False,
-            deduplicate=False,
-        )
-    except Exception:  # trafilatura raises AssertionError and others on odd pages: our own walk goes on without it
-        return frozenset()
-    return frozenset(line for raw in (text or "").splitlines() if (line := squash(raw)))
+    text = extracted(_SPANS.sub("", html.tostring(root, encoding="unicode")))
+    return frozenset(line for raw in text.splitlines() if (line := squash(raw)))
