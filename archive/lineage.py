@@ -69,7 +69,7 @@ def lines_of(states: Sequence[State], sources: Mapping[int, int]) -> list[Line]:
     lines: list[Line] = []
     for state, found in zip(states, read, strict=True):
         _place(lines, state, found, weights)
-    shown = [line for line in lines if line.kind not in (Kind.CAPTION, Kind.SUBHEAD) or len(line.cells) > 1]
+    shown = [line for line in lines if not is_beside(line.kind) or len(line.cells) > 1]
     _mark_moved(shown, states)
     _mark_dropped(shown, states, sources)
     return shown
@@ -90,24 +90,32 @@ def _place(lines: list[Line], state: State, found: list[Passage], weights: Weigh
 
 def _matched(lines: Sequence[Line], found: Sequence[Passage], weights: Weights) -> dict[int, Line]:
     """Pair paragraphs with lines, the most alike first; parts of a split one share a line."""
-    pairs = sorted(
-        (
-            (-max(weights.likeness(form, passage.words) for form in line.forms), at, passage)
-            for at, line in enumerate(lines)
-            for passage in found
-            if is_beside(passage) == (line.kind in (Kind.CAPTION, Kind.SUBHEAD))
-        ),
-        key=lambda pair: (pair[0], pair[1], pair[2].place),
-    )
+    same = {form: at for at, line in reversed(list(enumerate(lines))) for form in line.forms}
     matched: dict[int, Line] = {}
     taken: set[int] = set()
-    for score, at, passage in pairs:
-        if passage.place in matched or -score < SAME:
+    for passage in found:
+        at = same.get(passage.words, -1)
+        if at >= 0 and at not in taken and is_beside(passage.kind) == is_beside(lines[at].kind):
+            taken.add(at)
+            matched[passage.place] = lines[at]
+    for score, at, passage in _alike(lines, [one for one in found if one.place not in matched], weights):
+        if passage.place in matched or score < SAME:
             continue
         if at not in taken or any(kept_as(form, passage.words) in _PART for form in lines[at].forms):
             taken.add(at)
             matched[passage.place] = lines[at]
     return matched
+
+
+def _alike(lines: Sequence[Line], left: Sequence[Passage], weights: Weights) -> list[tuple[float, int, Passage]]:
+    """Give (likeness, line, paragraph), the most alike first."""
+    pairs = (
+        (max(weights.likeness(form, passage.words) for form in line.forms), at, passage)
+        for at, line in enumerate(lines)
+        for passage in left
+        if is_beside(passage.kind) == is_beside(line.kind)
+    )
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].place))
 
 
 def _add(line: Line, state: State, passage: Passage) -> None:

@@ -26,8 +26,8 @@ SAME = 0.3
 TAKEN, SHORTER = 0.92, 0.92
 #: A block of fewer words says too little.
 SHORTEST = 8
-#: Words of a paragraph that are compared.
-LONGEST = 1500
+#: Words of a paragraph, and paragraphs of a text, that are compared.
+LONGEST, MOST = 1500, 300
 
 _DOTTED = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{1,2}|\d{4})(?![\d%]|[.,]\d)(\.(\d{4}))?")
 _MONTH = re.compile(r"(?i)\btháng (giêng|mười hai|mười một|mười|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|chạp)\b")
@@ -93,12 +93,16 @@ def passages(article: Article) -> list[Passage]:
         Passage(kind=kind, place=place, text=text, words=row[:LONGEST])
         for place, kind, text, row in made
         if len(row) >= SHORTEST
-    ]
+    ][:MOST]
 
 
-def is_beside(passage: Passage) -> bool:
-    """Tell whether a passage stands beside the text: a caption or a subhead, of note only when another has it too."""
-    return passage.kind in (Kind.CAPTION, Kind.SUBHEAD)
+def is_beside(kind: str) -> bool:
+    """Tell whether what is of this kind stands beside the text: captions and subheads, of note when two have them.
+
+    >>> is_beside("caption"), is_beside("lead")
+    (True, False)
+    """
+    return kind in (Kind.CAPTION, Kind.SUBHEAD)
 
 
 class Weights:

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from archive.cli import archive
 from archive.clusters import HALF, Edges, grouped
+from archive.documents import by_name
+from archive.folder import Folder
 from archive.related import Relation
+from archive.withdrawn import forget
 from tests.archive.told import name_of, story, tell
 
 QUAKE, RICE = "dong-dat-mindanao", "gao-xuat-khau"
@@ -113,3 +116,15 @@ def plain(lines: list[str]) -> set[tuple[str, ...]]:
 def share(pair: dict[str, Any], side: str) -> float:
     found: float = pair["containment_a_in_b" if side == "a" else "containment_b_in_a"]
     return found
+
+
+def test_a_withdrawn_document_leaves_clusters_and_relations(told: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(told, copy)
+    gone = "baotintuc:dong-dat-manh-o-mien-nam-philippines"
+    with Folder.open(copy) as folder, folder.write() as connection:
+        document = by_name(connection, gone)
+        assert document is not None
+        forget(connection, document.id, at=0, reason="asked for")
+    assert gone not in ask(copy, "related", "--all", "--json") + ask(copy, "clusters", "--json")
+    assert gone not in ask(copy, "lineage", "vietnamplus:philippines-dong-dat-68-do-tai-dao-mindanao", "--json")
