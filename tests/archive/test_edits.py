@@ -7,10 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from archive.cli import archive
 from tests.archive.builds import NOON, article, file, filing
+
+pytestmark = pytest.mark.usefixtures("database")
 
 OLD = "Vụ việc làm 12 người bị thương ở xã Tả Sín.|Công an đang điều tra nguyên nhân của vụ việc này."
 SINCE = ("edits", "--since", "2026-11-01")

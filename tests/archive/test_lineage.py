@@ -98,6 +98,7 @@ def test_credits_are_kept_changed_or_lost_and_held_against_the_texts(told: Path)
     }
 
 
+@pytest.mark.usefixtures("database")
 def test_first_is_who_published_first_and_no_later_than_captured(tmp_path: Path) -> None:
     text = "Sáng nay tại Hà Nội một trận mưa lớn đã làm ngập nhiều tuyến phố ở quận Cầu Giấy. " * 2
     late = {"published": NOON + timedelta(days=2)}
