@@ -81,8 +81,8 @@ def command(context: click.Context, doc: str | None, everything: bool, folder: P
     """Show the documents that share text with one, the closest first.
 
     DOC is an id, a unique part of one, or the article's address. With --all --json one line of JSON per pair: a, b,
-    kind (same_text, near_duplicate, contains, contained_in, shares_passages; seen from a), which share of a is in b and of b
-    in a (of different runs of five syllables), and how many paragraphs both have.
+    kind (same_text, near_duplicate, contains, contained_in, shares_passages; seen from a), which share of a is in b
+    and of b in a (of different runs of five syllables), and how many paragraphs both have.
 
     Example: archive related dantri:20260720215519144
     """
