@@ -175,6 +175,8 @@ def _state(told: History, state: State) -> str:
 
 def _no_text(state: State) -> str:
     """Say what was seen in the article's place."""
+    if state.left:
+        return f"its former address {state.target} shows nothing any more (status {state.status})"
     if state.outcome is Outcome.REDIRECT:
         return "sent to the front page" if state.removed else f"sent elsewhere: to {state.target}"
     if state.outcome is Outcome.GONE:

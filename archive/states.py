@@ -19,7 +19,8 @@ from archive.values import Outcome, Purpose
 
 #: What a page with status 200 is told to be that only says that there is nothing (`pipeline/notarticle.py`).
 NOT_FOUND = "a page that says it was not found"
-_FRONT = frozenset({"", "/index.html", "/index.htm"})
+_FRONT = frozenset({"", "/home", "/trang-chu"})
+_ENDINGS = (".html", ".htm", ".php", ".aspx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Sighting:
     """One capture of a document: what it showed. `id` is the order of filing; `target` where a redirect leads.
 
     `number` is the version shown, also by a suspect text that was confirmed later (`suspect`); `filed` the version that
-    the capture was filed with.
+    the capture was filed with. `left` says that the article had gone from this address, then `target`, to another.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Sighting:
     target: str = ""
     moved: bool = False
     removed: bool = False
+    left: bool = False
 
     @property
     def suspect(self) -> bool:
@@ -54,6 +56,7 @@ class State:
 
     `removed` says that the article was not there: gone (404, 410), sent to the front page, or, seen again at least ten
     minutes later, a page of status 200 that says so. `confirmed_at` is when a second fetch confirmed a suspect text.
+    `left` says that only the address `target` lost it, which had led to the article's new one before.
     """
 
     number: int | None
@@ -66,6 +69,7 @@ class State:
     last_seen: datetime
     captures: int
     confirmed_at: datetime | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def sightings(connection: Connection, document: Document) -> list[Sighting]:
     known = select(versions.c.digest, versions.c.number).where(versions.c.document_id == document.id)
     numbers = {version.digest: version.number for version in connection.execute(known)}
     urls = {row.url for row in rows} | {document.url}
-    return _with_removals([_sighting(row, document, numbers, urls) for row in rows])
+    return _with_removals(_left_behind([_sighting(row, document, numbers, urls) for row in rows]))
 
 
 def _sighting(row: Row[Any], document: Document, numbers: dict[str, int], urls: set[str]) -> Sighting:
@@ -131,13 +135,15 @@ def leads_to(url: str, reason: str) -> str:
 def is_front(address: str) -> bool:
     """Tell whether an address is a site's front page.
 
-    >>> is_front("https://a.vn/"), is_front("https://a.vn/tin-moi-1.htm")
-    (True, False)
+    >>> is_front("https://a.vn/"), is_front("https://a.vn/index.php"), is_front("https://a.vn/tin-moi-1.htm")
+    (True, True, False)
     """
     try:
-        return urlsplit(address).path.rstrip("/") in _FRONT
+        path = urlsplit(address).path.lower().rstrip("/")
     except ValueError:
         return False
+    bare = next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
+    return bare.removesuffix("/index").removesuffix("/default") in _FRONT
 
 
 def is_same(address: str, name: str) -> bool:
@@ -151,6 +157,19 @@ def is_same(address: str, name: str) -> bool:
     own = name.partition(":")[2]
     digits = ["".join(run) for is_digit, run in groupby(address, str.isdigit) if is_digit]
     return own.isdigit() and len(own) >= 5 and own in digits
+
+
+def _left_behind(seen: Iterable[Sighting]) -> Iterator[Sighting]:
+    """Take no answer of an address for the article's removal once it led to another one that showed the article."""
+    leads, left = set[str](), set[str]()
+    for one in seen:
+        if one.moved:
+            leads.add(one.url)
+        if one.number is not None:
+            leads.discard(one.url)
+            left = (left | leads) - {one.url}
+        away = one.url in left and (one.removed or _says_missing(one))
+        yield replace(one, removed=False, target=one.url, left=True) if away else one
 
 
 def _with_removals(seen: list[Sighting]) -> list[Sighting]:
@@ -168,7 +187,7 @@ def _is_missing(part: Sequence[Sighting]) -> bool:
 
 
 def _says_missing(one: Sighting) -> bool:
-    return one.outcome is Outcome.NOT_ARTICLE and one.reason == NOT_FOUND
+    return one.outcome is Outcome.NOT_ARTICLE and one.reason == NOT_FOUND and not one.left
 
 
 def _removed(one: Sighting) -> Sighting:
@@ -184,6 +203,8 @@ def states_of(seen: Iterable[Sighting]) -> Iterator[State]:
 def _shown(one: Sighting) -> tuple[object, ...]:
     if one.number is not None:
         return (one.number,)
+    if one.removed and one.target:  # the front page, by whatever address
+        return (one.outcome, one.removed)
     return (one.outcome, one.removed, one.status, one.target, one.reason if one.removed else "")
 
 
@@ -201,6 +222,7 @@ def _state(run: list[Sighting]) -> State:
         last_seen=run[-1].at,
         captures=len(run),
         confirmed_at=first.at if suspect and not first.suspect else None,
+        left=first.left,
     )
 
 

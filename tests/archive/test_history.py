@@ -67,6 +67,17 @@ def test_a_redirect_to_another_article_is_no_removal(at: Filing) -> None:
     assert told(at.folder).absences == ()
 
 
+def test_a_former_address_that_dies_is_no_removal(at: Filing) -> None:
+    new = "https://dantri.com.vn/the-gioi/tin-moi-20261120113000123.htm"
+    file(at, article())
+    answer(at, Outcome.REDIRECT, 10, 301, f"to {new}")
+    file(at, article(), after=11 * MINUTE, url=new)
+    answer(at, Outcome.GONE, 100, 404)
+    file(at, article(), after=110 * MINUTE, url=new)
+    assert told(at.folder).absences == ()
+    assert any(f"its former address {URL} shows nothing any more" in line for line in lines(told(at.folder)))
+
+
 def test_flapping_is_told_twice_and_then_counted(at: Filing) -> None:
     for number in range(8):
         file(at, article("một" if number % 2 == 0 else "hai"), after=number * MINUTE)
