@@ -69,7 +69,8 @@ def _response(record: Record, via: str) -> Response | None:
     if time is None:
         return None
     known = {"url": record.target, "fetched_at": time, "via": via}
-    truncated = record.fields.get("warc-truncated", "")
+    segment = "a segment of it" if "warc-segment-number" in record.fields else ""
+    truncated = record.fields.get("warc-truncated", "") or segment
     if not record.block:
         return _oversize(record, known)
     try:

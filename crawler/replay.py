@@ -11,7 +11,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive import known
@@ -34,6 +34,8 @@ from pipeline.replayed import InOrder, bare, is_html, value_of
 log = logging.getLogger(__name__)
 #: So many pages are read at once or wait to be filed.
 AHEAD = 6
+#: Other writers' clocks may be ahead of ours by so much; a page of a later time would stay the newest for good.
+_CLOCK = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,11 +106,9 @@ class Replay:
         if outlet is None:
             return "of another host"
         capture = capture_of(found, outlet, path.name)
-        if (
-            not found.oversize
-            and capture.outcome is not Outcome.REDIRECT
-            and not is_html(capture.headers, capture.body)
-        ):
+        if capture.fetched_at > datetime.now(UTC) + _CLOCK:
+            return "dated in the future"
+        if not found.oversize and not _tells(capture, outlet):
             return "not html"
         key = (capture.url, capture.fetched_at, payload_digest(capture))
         if any(key == under_way for under_way, _ in self._under_way) or self._is_filed(capture):
@@ -159,6 +159,13 @@ class Replay:
             entry = Entry(capture=capture, now=now, document=name, url=capture.url)
             filed = await asyncio.to_thread(filing.file, entry)
         self.filings.count(capture, filed)
+
+
+def _tells(capture: Capture, outlet: Outlet) -> bool:
+    """Tell whether an answer may tell of an article: a page, a redirect, or that the article's address is gone."""
+    if capture.outcome is Outcome.GONE and outlet.document_name(capture.url):
+        return True
+    return capture.outcome is Outcome.REDIRECT or is_html(capture.headers, capture.body)
 
 
 def capture_of(found: Response, outlet: Outlet, file: str) -> Capture:

@@ -60,6 +60,13 @@ def test_a_damaged_member_costs_itself_only(tmp_path: Path) -> None:
     assert (found[0].kind, found[0].where) == ("damaged", "a.warc.gz:0")
 
 
+def test_a_segment_is_no_whole_answer(tmp_path: Path) -> None:
+    part = warc(THREE[0], packed=False).replace(b"WARC-Type:", b"WARC-Segment-Number: 1\r\nWARC-Type:")
+    (found,) = read(tmp_path / "a.warc", part)
+    assert isinstance(found, Response)
+    assert found.truncated
+
+
 def test_a_plain_record_whose_body_changed_is_damaged(tmp_path: Path) -> None:
     data = warc(THREE[0], packed=False).replace(b"<p>1", b"<p>7")
     assert [getattr(one, "kind", "") for one in read(tmp_path / "a.warc", data)] == ["damaged"]

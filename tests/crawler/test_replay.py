@@ -75,7 +75,8 @@ def news(tmp_path: Path) -> Path:
         answer(URL, chunked(gzip.compress(text("một"))), at="2019-03-01T12:00:00Z", Content_Encoding="gzip",
                Transfer_Encoding="chunked"),
         answer(OTHER, text("khác"), at="2019-03-01T13:00:00Z", Content_Encoding="gzip"),  # undone by its writer
-        answer(URL, b"", at="2019-03-04T12:00:00Z", status="404 Not Found"),
+        answer(URL, b"{}", at="2019-03-04T12:00:00Z", status="410 Gone", Content_Type="application/json"),
+        answer(OTHER, text("mai sau"), at="2999-03-04T12:00:00Z"),
         answer(OTHER, b"%PDF", at="2019-03-01T13:00:00Z", Content_Type="application/pdf"),
         answer("https://example.org/", text("nơi khác"), at="2019-03-01T12:00:00Z"),
         answer(OTHER, chunked(text("cụt"))[:-40], at="2019-03-03T13:00:00Z", Transfer_Encoding="chunked"),
@@ -84,7 +85,7 @@ def news(tmp_path: Path) -> Path:
 
 def test_a_foreign_file_is_filed_by_its_own_times(news: Path, tmp_path: Path) -> None:
     told = replay(tmp_path / "archive", str(news))
-    assert (told["filed"], told["passed"]) == (5, {"not html": 1, "of another host": 1})
+    assert (told["filed"], told["passed"]) == (5, {"not html": 1, "of another host": 1, "dated in the future": 1})
     assert told["outlets"][0]["captures"] == {"gone": 1, "ok": 3, "truncated": 1}
     with Folder.open(tmp_path / "archive") as opened, opened.read() as connection:
         story = history(connection, resolve(connection, URL))
