@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ _LARGEST = 64 * 2**20
 _DIGESTS = frozenset({"warc-block-digest", "warc-payload-digest"})
 _ELSEWHERE = frozenset({"warc-segment-number", "warc-truncated"})
 _HTTP = ("response", "request", "revisit")
+_VERSION = re.compile(rb"WARC/\d\.\d{1,2}[ \t]*\r?\n")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,6 +116,8 @@ def _read(source: Source, record: Record, keep: frozenset[str]) -> None:
     """Read the record to its end. Raises Damage when it has none."""
     if not record.begun.startswith(b"WARC/"):
         raise Damage(f"no WARC record begins here but {record.begun[:16]!r}")
+    if not _VERSION.fullmatch(record.begun):
+        record.wrong.append(f"its version is none: {record.begun[:16].rstrip()!r}")
     _read_head(source, record)
     stated = record.fields.get("content-length", "")
     if not (stated.isascii() and stated.isdigit()):
@@ -138,14 +142,21 @@ def _read_head(source: Source, record: Record) -> None:
             record.fields[last] += " " + text.strip()
         elif colon and name.strip():
             last = name.strip().lower()
-            before = record.fields.get(last) if last == "warc-concurrent-to" else None
-            record.fields[last] = f"{before} {value.strip()}" if before else value.strip()
+            _note(record, last, value.strip())
         else:
             raise Damage(f"a line of the record's head is no field: {line[:40]!r}")
     missing = [name for key, name in _NEEDED.items() if not record.fields.get(key)]
     record.wrong += [f"no {name}" for name in missing]
     if (date := record.fields.get("warc-date")) and read_date(date) is None:
         record.wrong.append(f"its WARC-Date is none: {date[:40]!r}")
+
+
+def _note(record: Record, name: str, value: str) -> None:
+    """Note a field of the head; of those that count, only `WARC-Concurrent-To` may stand more than once (ISO, 4)."""
+    before = record.fields.get(name)
+    if before and name == "content-length" and before != value:
+        record.wrong.append(f"it has two lengths: {before[:20]} and {value[:20]}")
+    record.fields[name] = f"{before} {value}" if before and name == "warc-concurrent-to" else value
 
 
 def _read_block(source: Source, record: Record, length: int, keep: frozenset[str]) -> None:

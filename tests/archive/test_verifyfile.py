@@ -196,9 +196,11 @@ def test_a_wrong_content_length_is_named(off: int, packed: bool, tmp_path: Path)
     assert (problems[0].offset, problems[0].target) == (0, f"{ADDRESS}0")
 
 
-def test_a_date_that_is_none_and_a_name_given_twice_are_damage(tmp_path: Path) -> None:
+def test_a_head_that_cannot_be_and_a_name_given_twice_are_damage(tmp_path: Path) -> None:
     data = written(gzip=False, records=1)
     assert "WARC-Date" in found(tmp_path / "a.warc", data.replace(b"WARC-Date: 2", b"WARC-Date: x"))[0].what
+    assert "version" in found(tmp_path / "a.warc", data.replace(b"WARC/1.0", b"WARC/1x0", 1))[0].what
+    assert "two lengths" in found(tmp_path / "a.warc", data.replace(b"\r\n", b"\r\nContent-Length: 5\r\n", 1))[0].what
     twice = found(tmp_path / "a.warc", data + data)
     assert [problem.what for problem in twice] == ["its WARC-Record-ID is also another record's"] * 2
 
