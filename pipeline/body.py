@@ -11,6 +11,7 @@ from archive.values import Block, Image, Kind
 from pipeline.caption import BREAK, PICTURE, Setting, is_caption, is_lone_caption, lines_of, looks, unmarked
 from pipeline.credit import credit_of
 from pipeline.grid import holds_table, in_pairs, rows_of, sets_captions, sets_picture, told_in
+from pipeline.live import PARTING
 from pipeline.noise import SILENT, is_noise_box, is_noise_line
 from pipeline.picture import captioned, picture_of, said_of, without_repeats
 from pipeline.selector import text_of
@@ -140,6 +141,8 @@ class _Walk:
         self.children(node, Kind.ENTRY, depth)
         walked = self.blocks[begin:]
         text = " ".join(block.text for block in walked if block.kind not in _APART)
+        if self.marks.entries[node]:
+            text = text.lstrip(PARTING)
         rest = [pair for pair in zip(walked, self.pictures_before[begin:], strict=True) if pair[0].kind in _APART]
         del self.blocks[begin:], self.pictures_before[begin:]
         if text:

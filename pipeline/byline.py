@@ -11,16 +11,18 @@ from archive.text import squash
 _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
-_BETWEEN = re.compile(
-    r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*|\s+(?=(?:ảnh|video|clip|thiết kế|đồ h[oọ]a|bài|nội dung|kỹ thuật)\s*:)",
-    re.IGNORECASE,
+_BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*", re.IGNORECASE)
+#: What someone did for an article. Who took the pictures is named among the authors; the raw byline keeps the label.
+WORK = (
+    r"(?:bài(?: viết)?|(?:hình )?ảnh|tin|nội dung|(?:nhóm )?thực hiện|(?:nhóm )?tác giả|video|clip|đồ h(?:ọa|oạ)"
+    r"|infographics?|thiết kế|trình bày|biên (?:tập|soạn|dịch)|lược (?:dịch|ghi|thuật)|dịch|tổng hợp|k[ỹĩ] thuật"
+    r"|dựng(?: phim)?|quay phim|đạo diễn|minh h(?:ọa|oạ)|giọng đọc|sản xuất|kịch bản|người viết|text|photo|design|by)"
 )
-# Who took the pictures is named among the authors, without the label, which the raw byline keeps.
-_OTHERS = re.compile(r"^(?:ảnh|video|clip|thiết kế|đồ h[oọ][aạ]|đồ hoạ|kỹ thuật|infographics?)\s*:", re.IGNORECASE)
-_LABEL = re.compile(
-    r"^(?:(?:tác giả|(?:tin|bài(?: viết)?)(?:\s*(?:,|và|-)\s*(?:ảnh|bài|video))*"
-    r"|thực hiện|nội dung|người viết|biên dịch|by)\s*:\s*)+",
-    re.IGNORECASE,
+#: Labels with the names after them: `Bài và ảnh: Hà Vy`.
+LABEL = re.compile(rf"(?<!\w){WORK}(?:\s*(?:,|và|[-–&/+])\s*{WORK})*\s*:\s*", re.IGNORECASE)
+# Reporters whom only their agency names: `PV TTXVN tại Kiev`.
+_REPORTERS = re.compile(
+    r"(?<!\w)(?:nhóm )?(?:P\.?V|phóng viên)s? (?:của )?(?:TTXVN|VNA)(?:\s+tại\s+[^,;|/()–—-]+)?", re.IGNORECASE
 )
 _SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)
 # What a writer did, behind the name: `Hà Vy tổng hợp`.
@@ -85,7 +87,7 @@ def is_name(text: str) -> bool:
     """
     words = text.split(" ")
     fits = 4 <= len(text) <= 40 and 2 <= len(words) <= 6 and not _SOURCE.match(text)
-    return fits and all(word[0].isupper() and word.replace(".", "").replace("-", "").isalpha() for word in words)
+    return fits and all(word[:1].isupper() and word.replace(".", "").replace("-", "").isalpha() for word in words)
 
 
 def _source(line: str) -> str:
@@ -98,24 +100,35 @@ def _source(line: str) -> str:
 def _parts(line: str) -> list[str]:
     if "://" in line:
         return []
-    bare = _LABEL.sub("", _TIME.sub("", _BRACKETS.sub(" ", line)).strip())
-    return [part for part in _BETWEEN.split(bare) if part]
+    bare = _REPORTERS.sub(" ", _TIME.sub("", _BRACKETS.sub(" ", line))).strip()
+    named = (part for piece in LABEL.split(bare) for part in _BETWEEN.split(piece) if part)
+    return [name for part in named for name in apart(part)]
+
+
+def apart(names: str) -> list[str]:
+    """Part two full names that only a hyphen parts; one name with a hyphen stays whole.
+
+    >>> apart("Minh Thu-Hồng Điệp"), apart("Jean-Paul Nguyễn")
+    (['Minh Thu', 'Hồng Điệp'], ['Jean-Paul Nguyễn'])
+    """
+    found = names.split("-")
+    return found if all(map(is_name, found)) else [names]
 
 
 def _without_own(line: str, own_names: list[str]) -> str:
     """Cut own names of several words, which may hold what parts writers (`Báo Tin tức và Dân tộc`)."""
     for own in own_names:
         if " " in own:
-            line = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", line, flags=re.IGNORECASE)
+            line = re.sub(rf"(?<!\w){re.escape(own)}(?:-\w+)?(?!\w)", " ", line, flags=re.IGNORECASE)
     return line
 
 
 def _name(part: str, own_names: list[str]) -> str:
-    text = _ROLE.sub("", _OTHERS.sub("", _LABEL.sub("", part)).strip(" .,:;|-–—/"))
+    text = _ROLE.sub("", part.strip(" .,:;|-–—/"))
     if _SOURCE.match(text):
         return ""
     for own in own_names:
-        if text.casefold() == own.casefold():
+        if text.casefold() == own.casefold() or text.startswith(f"{own}-"):
             return ""
         if text.endswith(own) and len(text) > len(own) and (own.isupper() or text[-len(own) - 1] == " "):
             text = text[: -len(own)].strip(" .,:;|-–—/")

@@ -23,7 +23,7 @@ from pipeline.fields import Fields, read_fields
 from pipeline.format import format_of, needs_text
 from pipeline.jsonld import Said, read_head
 from pipeline.mojibake import letters_lost
-from pipeline.notarticle import gate, not_article, other_language, says_missing, shown_text
+from pipeline.notarticle import gate, link_share, not_article, other_language, says_missing, shown_text
 from pipeline.outlet import Outlet, Template
 from pipeline.page import Page, parse_page
 from pipeline.parts import body_elements, read_parts
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: Raise this with every change that makes another text of the same page.
-EXTRACTION_VERSION = 5
+EXTRACTION_VERSION = 6
 GENERIC = "generic"
 
 
@@ -190,7 +190,7 @@ def _generic(page: Page, said: Said, outlet: Outlet, url: str) -> Reading:
     article = with_lead(_article(page, said, TEMPLATE, outlet, url=url, fields=fields, shown=found.shown), said)
     if why := not_story(page.root, article, said, found):
         told = said.article or said.first("og:type") == "article"
-        failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500
+        failed = not article.blocks and bool(told) and len(shown_text(page.root)) > 1500 and link_share(page.root) < 0.6
         return _without(Outcome.EXTRACT_FAILED if failed else Outcome.NOT_ARTICLE, why)
     if language := _foreign(article, said, outlet):
         return _without(Outcome.NOT_ARTICLE, f"another language edition ({language})")

@@ -43,6 +43,8 @@ _CLASSES = {
 }
 #: Fewer pictures than this, or more running text (characters), is an article with pictures.
 _PICTURES = 4
+#: Pictures without any running text are a photo story when there are so many.
+_ALONE = 2
 _SHORT = 400
 
 
@@ -101,7 +103,8 @@ def _shaped(article: Article, body: HtmlElement) -> str:
         return "quiz"
     running = sum(len(block.text) for block in article.blocks if block.kind is not Kind.CAPTION)
     captions = sum(len(block.text) for block in article.blocks if block.kind is Kind.CAPTION)
-    if len(article.images) >= _PICTURES and (running < _SHORT or running < captions):
+    fewest = _PICTURES if running else _ALONE
+    if len(article.images) >= fewest and (running < _SHORT or running < captions):
         return "photo"
     if not article.images and running < _SHORT and next(body.iter("video"), None) is not None:
         return "video"

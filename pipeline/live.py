@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from typing import TYPE_CHECKING
 
 from archive.text import squash
@@ -28,6 +28,8 @@ _HOLDERS = ("div", "li", "article", "section", "p")
 #: A time of day is shorter than this, and one of so many elements at an entry's beginning.
 _CLOCK_SIZE = 200
 _LOOKS = 50
+#: What stands between a time and what it tells of.
+PARTING = " :-–—|"
 #: An entry tells more than this (characters), and not in links: a programme's line, a list of headlines do not.
 _TELLING = 40
 _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a")
@@ -36,6 +38,7 @@ _TIMERS = ("time", "span", "b", "strong", "em", "i", "p", "div", "h3", "h4", "a"
 _FEWEST = 3
 _FEWEST_SAID = 2
 _FEWEST_UNTOLD = 6
+_SIGNED = re.compile(r"text-align:\s*right|author|source", re.I)
 _LIVE_NAME = re.compile(r"(?:^|[^a-z])(?:live-?blog(?:posting)?|tuong-thuat|truc-tiep|dien-bien)(?:[^a-z]|$)", re.I)
 _LIVE_WORD = re.compile(r"\b(?:trực tiếp|tường thuật|diễn biến|live ?blog)\b", re.IGNORECASE)
 
@@ -51,8 +54,9 @@ def find_entries(parts: list[HtmlElement], template: Template, url: str = "", *,
         return {node: _named_timer(node, template) for node in named if not set(node.iterancestors()) & set(named)}
     found: Times = {}
     for part in parts:
-        if next(part.iter("time"), None) is not None or _may_hold_clocks(part):
-            found |= _timed_siblings(part, template, url, live=live)
+        timed = next(part.iter("time"), None) is not None or _may_hold_clocks(part)
+        times = _timed_siblings(part, template, url, live=live) if timed else {}
+        found |= times or _gathered(part, template, url, live=live)
     return found
 
 
@@ -62,7 +66,7 @@ def time_of(timer: HtmlElement | None) -> str:
         return ""
     said, printed = timer.get("datetime") or timer.get("content") or "", text_of(timer)
     told = read_time(said) or read_time(printed)
-    return told.astimezone(VIETNAM).isoformat() if told else printed
+    return told.astimezone(VIETNAM).isoformat() if told else printed.rstrip(PARTING)
 
 
 def _named_timer(entry: HtmlElement, template: Template) -> HtmlElement | None:
@@ -72,7 +76,7 @@ def _named_timer(entry: HtmlElement, template: Template) -> HtmlElement | None:
 
 def _may_hold_clocks(part: HtmlElement) -> bool:
     bold = (node.text for node in part.iter("b", "strong"))
-    if any(text and _CLOCK.fullmatch(text.strip()) for text in bold):
+    if any(text and _is_clock(text) for text in bold):
         return True
     return any("time" in (node.get("class") or "") for node in part.iter(*_TIMERS))
 
@@ -88,6 +92,26 @@ def _timed_siblings(part: HtmlElement, template: Template, url: str, *, live: bo
                 fewest = _FEWEST
             found += [timed] if told >= fewest else []
     return {entry: timer for times in found for entry, timer in times.items()}
+
+
+def _gathered(part: HtmlElement, template: Template, url: str, *, live: bool) -> Times:
+    """Gather what stands behind each time of day on a line of its own, up to the next, in one element."""
+    timers = [node for node in part.iter("p", "h2", "h3", "h4") if _is_clock(_beginning(node))]
+    if len(timers) < _FEWEST or not (live or _calls_itself_live(part, template, url)):
+        return {}
+    return {_entry_behind(timer, set(timers)): timer for timer in timers if timer.getparent() is not None}
+
+
+def _entry_behind(timer: HtmlElement, timers: set[HtmlElement]) -> HtmlElement:
+    entry = timer.makeelement("div")
+    behind = list(takewhile(lambda node: node not in timers and not _signs(node), timer.itersiblings()))
+    timer.addprevious(entry)
+    entry.extend([timer, *behind])
+    return entry
+
+
+def _signs(node: HtmlElement) -> bool:
+    return node.get("align") == "right" or bool(_SIGNED.search(f"{node.get('style')} {node.get('class')}"))
 
 
 def _calls_itself_live(part: HtmlElement, template: Template, url: str) -> bool:
@@ -108,11 +132,15 @@ def _timer(entry: HtmlElement) -> HtmlElement | None:
     """Give the element of a time of day with which an entry begins."""
     for node in islice(entry.iterdescendants(*_TIMERS), _LOOKS):
         text = _beginning(node)
-        if _CLOCK.fullmatch(text) and _begins(entry, node):
+        if _is_clock(text) and _begins(entry, node):
             return node
         if text and len(node) == 0:
             return None
     return None
+
+
+def _is_clock(text: str) -> bool:
+    return len(text) < _CLOCK_SIZE and bool(_CLOCK.fullmatch(text.strip().rstrip(PARTING)))
 
 
 def _beginning(node: HtmlElement) -> str:

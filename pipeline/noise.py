@@ -70,7 +70,8 @@ _LINES = re.compile(
     | (?:đọc|xem) \s thêm (?: \s?[:.>»]* )?
     | có \s thể \s bạn \s quan \s tâm :?
     | thông \s tin \s doanh \s nghiệp \s [-–] \s sản \s phẩm
-    | theo \s dõi \s .{1,40} \s trên :? (?: \s (?:google \s news|facebook|zalo|youtube|tiktok) .{0,20} )?
+    | (?:mời \s .{1,30} )? theo \s dõi \s .{1,60} \s trên :?
+      (?: \s (?:kênh \s)? (?:google \s news|facebook|zalo|youtube|tiktok) .{0,80} )?
     | quảng \s cáo | advertisement
     | \d{1,2} \s (?:giây|phút|giờ|ngày) \s trước
     | bình \s luận (?: \s? \(\d+\) )? | chia \s sẻ (?: \s bài \s viết .{0,40} )?
@@ -164,7 +165,9 @@ def _is_link_line(element: HtmlElement, base: str) -> bool:
     if (label := _READ_ALSO.match(text)) and _linked(element) > (len(text) - label.end()) / 2:
         return True
     return _is_bracketed_link(element) or (
-        len(links) == 1 and _text(links[0]) == text and _is_other_article(links[0].get("href"), base)
+        len(links) == 1
+        and _text(links[0]) == text.lstrip("•·*+-–»> ")
+        and _is_other_article(links[0].get("href"), base)
     )
 
 

@@ -61,6 +61,8 @@ _VIETNAMESE = re.compile(
 #: Letters with marks are a quarter of a Vietnamese text; under this share it is none.
 _VIETNAMESE_SHARE = 0.05
 _LONG_ENOUGH = 200
+#: Another script is told by fewer letters than another language.
+_SCRIPT_ENOUGH = 40
 
 
 def gate(text: str) -> str:
@@ -145,6 +147,10 @@ def other_language(language: str, text: str, languages: tuple[str, ...]) -> str:
     if primary and primary not in languages:
         return primary
     plain = sum(1 for c in text if c.isascii() and c.isalpha())
+    # Cyrillic, Chinese, Korean, Lao: hardly a Latin letter.
+    latin = sum(1 for c in text if c.isalpha() and (c < "\u0250" or "\u1e00" <= c <= "\u1eff"))
+    if "vi" in languages and letters >= _SCRIPT_ENOUGH and latin < 0.3 * letters:
+        return "not Vietnamese"
     # Long enough, all ASCII: nobody prints a whole lead of Vietnamese without a mark, whatever the page calls itself.
     unmarked = "vi" in languages and letters >= _LONG_ENOUGH and plain > 0.97 * letters
     return "not Vietnamese" if unmarked else ""

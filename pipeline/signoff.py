@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.byline import Byline, is_name
+from pipeline.byline import LABEL, Byline, apart, is_name
 
-_WORK = (
-    r"(?:bài(?: viết)?|(?:hình )?ảnh|tin|nội dung|(?:nhóm )?thực hiện|tác giả|video|clip|đồ h(?:ọa|oạ)|infographics?"
-    r"|thiết kế|trình bày|biên (?:tập|soạn|dịch)|dịch|tổng hợp|k[ỹĩ] thuật|dựng(?: phim)?|quay phim|đạo diễn"
-    r"|minh h(?:ọa|oạ)|giọng đọc|sản xuất|kịch bản|text|photo|design)"
-)
-# Two labels with one name after both: `Bài và ảnh: Hà Vy`.
-_LABEL = re.compile(rf"(?<!\w){_WORK}(?:\s*(?:,|và|[-–&/+])\s*{_WORK})*\s*:\s*", re.IGNORECASE)
 _SOURCE = re.compile(
     r"\s*(?P<source>\(\s*(?:(?:Theo|Nguồn:?) |TTXVN|VNA|Vietnam\+)[^()]{0,60}\)|(?<= )Theo [A-ZĐ][^()]{1,50})\s*\.?$"
 )
@@ -51,7 +44,7 @@ def signature(text: str) -> Byline | None:
         return Byline(raw=text)
     found = _SOURCE.search(text)
     names = text[: found.start()] if found else text
-    pieces = _LABEL.split(names)
+    pieces = LABEL.split(names)
     labelled = [piece for piece in pieces[1:] if not _names(piece, alone=False)]
     if labelled or (pieces[0].strip(" /|;-–") and not _names(pieces[0], alone=True)) or not names.strip():
         return None
@@ -61,7 +54,7 @@ def signature(text: str) -> Byline | None:
 
 def is_labelled(text: str) -> bool:
     """Tell whether a line says what those whom it names did."""
-    return bool(_LABEL.match(text)) or bool(_ALONE.fullmatch(text))
+    return bool(LABEL.match(text)) or bool(_ALONE.fullmatch(text))
 
 
 def is_date(text: str) -> bool:
@@ -92,7 +85,9 @@ def _names(piece: str, *, alone: bool) -> list[str]:
     `alone` is a list without a label before it: there a single word is no name.
     """
     parts = [_bare(part) for part in _BETWEEN.split(_bare(piece)) if part]
-    named = [part for part in parts if part.upper() not in _AGENCIES and not _HOUSE.fullmatch(part)]
+    named = [
+        name for part in parts for name in apart(part) if part.upper() not in _AGENCIES and not _HOUSE.fullmatch(part)
+    ]
     return named if all(map(_is_person if alone else _is_somebody, named)) else []
 
 

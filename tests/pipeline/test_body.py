@@ -53,6 +53,8 @@ def test_a_data_table_keeps_its_pictures_and_its_empty_cells() -> None:
         f"<p><a href='{OWN}'><b>Một bài khác về sông</b></a></p>",
         "<div>Xem thêm: <a href='/x.htm'>Một bài khác về sông</a></div>",
         f"<h3><a href='{OWN}'>Một bài khác về sông</a></h3>",
+        f"<p>• <a href='{OWN}'>Một bài khác về sông</a></p>",
+        "<p>Theo dõi Báo Bến Sông trên Google News để cập nhật tin tức mới nhất</p>",
     ],
 )
 def test_a_line_that_sends_to_another_article_is_none_of_this_one(line: str) -> None:

@@ -54,6 +54,11 @@ def test_no_byline_raises(printed: list[str]) -> None:
         ("Vũ Thanh/Báo Tin tức (Theo RT)", ("Vũ Thanh",), "(Theo RT)"),
         ("Tâm Hằng (TTXVN)", ("Tâm Hằng",), ""),
         ("Hải Yên/Báo Tin tức và Dân tộc", ("Hải Yên",), ""),
+        ("Tin, ảnh, clip: Đức Hạnh", ("Đức Hạnh",), ""),
+        ("Tổng hợp: Đức Hạnh", ("Đức Hạnh",), ""),
+        ("Minh Thu-Hồng Điệp/Báo Tin tức-Moskva", ("Minh Thu", "Hồng Điệp"), ""),
+        ("PV TTXVN tại Kiev", (), ""),
+        ("Đức Hạnh - PV TTXVN tại Liên bang Nga", ("Đức Hạnh",), ""),
     ],
 )
 def test_labels_and_sources_are_no_writers(printed: str, authors: tuple[str, ...], source: str) -> None:

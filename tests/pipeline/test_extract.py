@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from archive.values import Block, Kind, Outcome
 from pipeline.extract import extract, identity
 from pipeline.outlet import generic_outlet, load_outlets
-from tests.pipeline.making import URL, capture, page
+from tests.pipeline.making import TEXT, URL, capture, page
 
 DANTRI, VNEXPRESS = load_outlets()["dantri"], load_outlets()["vnexpress"]
 PARAGRAPHS = ["Đoạn thứ nhất kể chuyện đầu làng.", "Đoạn thứ hai kể chuyện cuối làng.", "Đoạn thứ ba khép lại bài."]
@@ -250,6 +250,18 @@ def test_another_language_edition_is_no_article() -> None:
     english = printed().replace('lang="vi"', 'lang="en"').replace("Một tiêu đề đủ dài", "A headline in English here")
     english = english.replace("(Dân trí) - Một đoạn mở đầu.", "The first lines of an English text stand here.")
     assert extract(capture(english), DANTRI).outcome is Outcome.NOT_ARTICLE
+
+
+def test_another_script_is_seen_in_few_letters() -> None:
+    russian = page("<p>Река поднялась рано, и лодки вернулись.</p>", title="Река поднялась")
+    reading = extract(capture(russian.replace("(Dân trí) - Một đoạn mở đầu.", "Вода прибыла.")), DANTRI)
+    assert (reading.outcome, "another language" in reading.reason) == (Outcome.NOT_ARTICLE, True)
+
+
+def test_a_listing_that_calls_itself_an_article_is_none() -> None:
+    cards = f'<h3><a href="/xa-hoi/bai-20221223144734384.htm">{TEXT}</a></h3>' * 30
+    html = f'<html lang="vi"><head><meta property="og:type" content="article"></head><body>{cards}</body></html>'
+    assert extract(capture(html), DANTRI).outcome is Outcome.NOT_ARTICLE
 
 
 def test_another_language_is_seen_whatever_the_page_calls_itself() -> None:

@@ -26,6 +26,7 @@ def article(inside: str = INSIDE, *, url: str = URL, era: str = "dantri/2021", *
     [
         ("article", {}),
         ("photo", {"inside": PICTURES}),
+        ("photo", {"inside": PICTURES[: 2 * len(PICTURES) // 5]}),
         ("photo", {"title": "[Photo] Một mùa nước nổi"}),
         ("video", {"url": "https://dantri.com.vn/video/tin-20221223144734383.htm"}),
         ("video", {"inside": "<video src='a.mp4'></video>"}),
@@ -51,14 +52,15 @@ def test_an_e_magazine_and_a_photo_story_share_a_template() -> None:
 LIVE = {
     "boxes with a time": '<div class="item"><span class="time">{h}:05</span><h3>Đề mục</h3><p>{text}</p></div>',
     "bold times": "<p><strong>{h}h05:</strong> {text}.</p>",
+    "a time on a line of its own": "<p><strong>{h}h05</strong></p><p>{text}</p>",
+    "a time as a heading": "<h3>{h}h05:</h3><p>{text}</p>",
     "list": "<li><time>{h}:05 - 12/7</time> {text}</li>",
 }
 
 
 @pytest.mark.parametrize("form", LIVE)
 def test_a_live_blogs_entries_are_blocks_with_their_time(form: str) -> None:
-    form = LIVE[form].replace("h05:<", "h05<")
-    inside = "".join(form.format(h=hour, text=f"{LONG} {hour}") for hour in (10, 11, 12))
+    inside = "".join(LIVE[form].format(h=hour, text=f"{LONG} {hour}") for hour in (10, 11, 12))
     read = article(inside, title="Trực tiếp: nước về bên sông")
     entries = [block for block in read.blocks if block.kind.value == "entry"]
     assert (read.format, len(entries)) == ("live", 3)
