@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from archive.errors import Damaged
 from archive.segment import fsync_folder
 
 _NAME = "announced.json"
@@ -37,12 +38,16 @@ def announce(folder: Path, paths: Iterable[Path]) -> None:
 
 
 def announced(folder: Path) -> list[Path]:
-    """Give the files of a decision that was made and perhaps not carried out; none is the rule."""
+    """Give the files of a decision that was made and perhaps not carried out; none is the rule. Raises Damaged."""
+    path = folder / "readings" / _NAME
     try:
-        said = json.loads((folder / "readings" / _NAME).read_text(encoding="ascii"))
+        names = json.loads(path.read_text(encoding="ascii"))["files"]
+        return [folder / "readings" / name for name in names]
     except FileNotFoundError:
         return []
-    return [folder / "readings" / name for name in said["files"]]
+    except (ValueError, KeyError, TypeError):
+        what = "restore it from a backup, or delete it and decide again by `crawl replay --own`"
+        raise Damaged(f"{path}, a decision under way, cannot be read: {what}") from None
 
 
 def finish(folder: Path) -> None:

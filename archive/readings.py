@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +25,7 @@ from archive.segment import fsync_folder, make_folders
 from archive.warc import packed, warc_date
 
 _TOGETHER = 1000
+_MEND = "restore it from a backup, or delete it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +85,37 @@ def write(
     return path
 
 
-def verdicts(folder: Path, outlet: str) -> list[Verdict]:
-    """Give the outlet's decisions in order, those that were made and not carried out too. Raises Damaged."""
+def verdicts(folder: Path, outlet: str, *, tell: Callable[[Damaged], None] | None = None) -> list[Verdict]:
+    """Give the outlet's decisions in order, those that were made and not carried out too.
+
+    Raises Damaged; `tell` hears of it instead, and the decision is left out.
+    """
     found = []
     paths = {path: path for path in (folder / "readings" / outlet).glob("*.warc.gz")}
     for path in announced(folder):
         if path.parent.name == outlet and path not in paths:
             paths[path] = new_of(path)
     for _, path in sorted(paths.items()):
-        said = next(_told(path))
-        said["identities"] = tuple(said["identities"])
-        found.append(Verdict(path=path, **said))
+        try:
+            found.append(_verdict(path, whole=tell is not None))
+        except Damaged as error:
+            if tell is None:
+                raise
+            tell(error)
     return found
+
+
+def _verdict(path: Path, *, whole: bool) -> Verdict:
+    """Read a decision; with `whole`, its readings too, so that no damage is met later. Raises Damaged."""
+    told = _told(path)
+    try:
+        said = next(told)
+        verdict = Verdict(path=path, **(said | {"identities": tuple(said["identities"])}))
+        for _ in accepted(verdict) if whole else ():
+            pass
+    except (StopIteration, KeyError, TypeError, ValueError) as error:
+        raise Damaged(f"{path} says nothing that is a decision: {_MEND}") from error
+    return verdict
 
 
 def accepted(verdict: Verdict) -> Iterator[Accepted]:
@@ -107,8 +127,8 @@ def accepted(verdict: Verdict) -> Iterator[Accepted]:
 
 
 def _free(folder: Path) -> int:
-    numbers = [int(path.name.split(".")[0]) for path in folder.glob("*.warc.gz")]
-    return max(numbers, default=0) + 1
+    names = (path.name.split(".")[0] for path in folder.glob("*.warc.gz"))
+    return max((int(name) for name in names if name.isdecimal()), default=0) + 1
 
 
 def _member(outlet: str, said: dict[str, Any], now: datetime) -> bytes:
@@ -129,5 +149,5 @@ def _told(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for record in records(file):
             if isinstance(record, Gap):
-                raise Damaged(f"{path} is damaged at byte {record.offset}: restore it from a backup, or delete it")
+                raise Damaged(f"{path} is damaged at byte {record.offset}: {_MEND}")
             yield json.loads(record.content)

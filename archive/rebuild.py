@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archive import decisions, formerly, locks, readings, refile, swap, underway
 from archive.config import config
-from archive.errors import AlreadyRunning, ArchiveError, UsageProblem
+from archive.errors import AlreadyRunning, ArchiveError, Damaged, UsageProblem
 from archive.folder import Folder
 from archive.relating import relate
 from archive.retold import Lost, Retold
@@ -143,7 +143,7 @@ def _tell(folder: Folder, path: Path, report: Report) -> list[Lost]:
     with folder.read() as connection:
         after, chains = underway.ends(connection), underway.last_chains(connection)
         told = refile.counts(connection)["captures"]
-    verdicts = _verdicts(path, readings_of=outlets_of(path / "warc"))
+    verdicts = _verdicts(path, lost, readings_of=outlets_of(path / "warc"))
     outlets = {
         outlet: OutletSequence(path / "warc", outlet, after=after, chain=chains.get(outlet, ""), tell=lost.append)
         for outlet in outlets_of(path / "warc")
@@ -158,10 +158,14 @@ def _tell(folder: Folder, path: Path, report: Report) -> list[Lost]:
         return underway.losses(connection)
 
 
-def _verdicts(path: Path, *, readings_of: list[str]) -> dict[str, list[readings.Verdict]]:
+def _verdicts(path: Path, lost: list[Lost], *, readings_of: list[str]) -> dict[str, list[readings.Verdict]]:
     found: dict[str, list[readings.Verdict]] = {}
     for outlet in readings_of:
-        for verdict in readings.verdicts(path, outlet):
+
+        def tell(error: Damaged, where: str = f"readings/{outlet}") -> None:
+            lost.append(Lost(kind="damaged", where=where, what=str(error)))
+
+        for verdict in readings.verdicts(path, outlet, tell=tell):
             found.setdefault(verdict.after, []).append(verdict)
     return found
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from archive.errors import Damaged
 from archive.folder import Folder
 from archive.segment import Place, read
 from archive.strip import is_stripped, stripped
@@ -58,8 +59,12 @@ def recover(folder: Folder) -> None:
     journal = folder.path / _JOURNAL
     if not journal.exists():
         return
-    said = json.loads(journal.read_text(encoding="utf-8"))
-    path = folder.warc_dir / said["file"]
+    try:
+        said = json.loads(journal.read_text(encoding="utf-8"))
+        path = folder.warc_dir / said["file"]
+    except (ValueError, KeyError, TypeError):
+        what = "`archive verify` tells whether files and database agree; when they do, delete it"
+        raise Damaged(f"{journal}, a rewriting under way, cannot be read: {what}") from None
     path.with_name(path.name + ".new").unlink(missing_ok=True)
     if path.exists() and path.stat().st_size == said["size"] and _sha256(path) == said["sha256"]:
         with folder.write() as connection:

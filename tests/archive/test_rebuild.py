@@ -277,6 +277,15 @@ def test_a_rebuild_of_files_that_changed_meanwhile_begins_anew(built: Path) -> N
     assert dump(built) == before
 
 
+@pytest.mark.parametrize("data", [b"", b"no WARC"])
+def test_a_decision_that_cannot_be_read_is_a_loss_of_its_own(built: Path, data: bytes) -> None:
+    (built / "readings" / "dantri").mkdir(parents=True)
+    (built / "readings" / "dantri" / "000001.warc.gz").write_bytes(data)
+    done = rebuild.rebuild(built, now=LATER, keep_going=True)
+    assert [(one.kind, one.where) for one in done.lost] == [("damaged", "readings/dantri")]
+    assert done.placed
+
+
 def test_readings_that_were_accepted_are_told_again(built: Path) -> None:
     row = Accepted(document=NAME, number=2, identity="two", template="dantri/2027", digest="d" * 64)
     with Folder.open(built) as folder:

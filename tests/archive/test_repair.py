@@ -272,13 +272,16 @@ def test_a_file_that_is_gone_is_not_begun_again(tmp_path: Path) -> None:
     assert kinds(tmp_path)[0] == "missing"
 
 
-def test_a_damaged_readings_file_does_not_stop_the_outlet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("data", [b"no WARC", b""])
+def test_a_damaged_readings_file_does_not_stop_the_outlet(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes
+) -> None:
     with filing(tmp_path) as at:
         file(at, article("một"))
     broken = tmp_path / "readings" / "dantri" / "000001.warc.gz"
     broken.parent.mkdir(parents=True)
-    broken.write_bytes(b"no WARC")
+    broken.write_bytes(data)
     with filing(tmp_path) as at:
         file(at, article("hai"), after=MINUTE)
-    assert "is damaged at byte 0" in caplog.text
+    assert f"{broken} " in caplog.text
     assert caplog.records[0].levelno == logging.WARNING
