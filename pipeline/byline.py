@@ -10,7 +10,7 @@ from archive.text import squash
 
 _AGENCIES = ("TTXVN", "VNA")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
-_TIME = re.compile(r"\s*[|•·-]?\s*(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
+_TIME = re.compile(r"\s*(?:[|•·-]\s*)?(?:(?:thứ \w+|chủ nhật),?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|&•·/]|\s[-–—]\s|\s+và\s+)\s*", re.IGNORECASE)
 #: What someone did for an article. Who took the pictures is named among the authors; the raw byline keeps the label.
 WORK = (
@@ -24,6 +24,8 @@ LABEL = re.compile(rf"(?<!\w){WORK}(?:\s*(?:,|và|[-–&/+])\s*{WORK})*\s*:\s*",
 _REPORTERS = re.compile(
     r"(?<!\w)(?:nhóm )?(?:P\.?V|phóng viên)s? (?:của )?(?:TTXVN|VNA)(?:\s+tại\s+[^,;|/()–—-]+)?", re.IGNORECASE
 )
+#: A longer line (characters) names no writers.
+_LONGEST = 1000
 _SOURCE = re.compile(r"^(?:theo|nguồn)\s+", re.IGNORECASE)
 # What a writer did, behind the name: `Hà Vy tổng hợp`.
 _ROLE = re.compile(
@@ -98,7 +100,7 @@ def _source(line: str) -> str:
 
 
 def _parts(line: str) -> list[str]:
-    if "://" in line:
+    if "://" in line or len(line) > _LONGEST:
         return []
     bare = _REPORTERS.sub(" ", _TIME.sub("", _BRACKETS.sub(" ", line))).strip()
     named = (part for piece in LABEL.split(bare) for part in _BETWEEN.split(piece) if part)

@@ -111,12 +111,12 @@ def cut_scripts(text: str) -> tuple[str, tuple[str, ...]]:
     """
     kept: list[str] = []
     json_ld: list[str] = []
-    position, unclosed = 0, set[str]()
+    position, unclosed, otherwise = 0, set[str](), set[str]()
     for found in _CUT.finditer(text):
         if found.start() < position:
             continue
         closing = f"</{found[1].lower()}" if found[1] else "-->"
-        end = -1 if closing in unclosed else _closed(text, closing, found.end())
+        end = -1 if closing in unclosed else _closed(text, closing, found.end(), otherwise)
         if end < 0:
             unclosed.add(closing)
             continue
@@ -151,10 +151,12 @@ def _narrow(tag: str, most: int) -> str:
     return tag[:position] + (">" if position > start else tag[position:])
 
 
-def _closed(text: str, closing: str, start: int) -> int:
-    end = text.find(closing, start)
+def _closed(text: str, closing: str, start: int, otherwise: set[str]) -> int:
+    """Find the closing tag, in whatever case; `otherwise` gathers those that are no more written as usual."""
+    end = -1 if closing in otherwise else text.find(closing, start)
     if end >= 0 or closing == "-->":
         return end
+    otherwise.add(closing)
     found = re.compile(re.escape(closing), re.IGNORECASE).search(text, start)
     return found.start() if found else -1
 
