@@ -6,23 +6,31 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from archive.changetype import whole_types
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change: what was (`old`) and what is (`new`), in which sentences; `types` has the most telling first.
+    """One change: what was (`old`) and what is (`new`), in which sentences.
 
     `op` is replaced, added, removed, moved (the sentence stands elsewhere), split or joined (a paragraph begins here
     now, or no longer), recast (the block is of another kind). `where` is title, byline, lead, caption, body or
-    source_line.
+    source_line. `known` are its types; of a whole sentence, None: they are looked for when somebody asks.
     """
 
     op: str
     where: str
-    types: tuple[str, ...]
     old: str
     new: str
     old_sentence: str
     new_sentence: str
+    known: tuple[str, ...] | None = None
+    is_quoted: bool = False
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Its types, the most telling first."""
+        return whole_types(self.where, self.new or self.old, self.is_quoted) if self.known is None else self.known
 
     @property
     def type(self) -> str:

@@ -1,140 +1,201 @@
-"""What kind of change a change is: its types, the most telling first.
+"""What kind of change a change is: its types, the most telling first (docs/language.md has the rules with examples).
 
-`typography` is a change of marks, case, quotes' shape or tone placement only: no edit of content. `number`, `date` and
-`name` say that such words differ. `quotation`: words inside quotation marks differ. `headline`, `lead`, `caption` and
-`byline` say where; they come second when all that differs there is a date, number or name.
+`typography` is a change of marks, case, quotes' shape or tone placement, `spelling` one of house style (`Ukraina` for
+`Ukraine`, `1500` for `1.500`): neither is an edit. `number`, `date`, `name`, `place`, `negation` and `attribution` say
+that such words differ. `quotation`: words inside quotation marks differ. `correction`: a note of the editors.
+`headline`, `lead`, `caption` and `byline` say where; they come second when all that differs there is a fact.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from archive.sentences import Word
+from archive.align import LONG
+from archive.atoms import Atom, plain
+from archive.saying import AGENCIES, is_note
+from archive.sentences import words
+from archive.side import Side
 from archive.text import place_tone
-from archive.wordkinds import NUMBER_WORDS, TIMES_OF_DAY, is_date, is_name, is_number
+from archive.wordkinds import NUMBER_WORDS, TIMES_OF_DAY, is_date, is_title
+from archive.wordlists import wordlist
 
-#: Words of a change that are looked at.
-LOOK = 300
-#: Every type, most telling first.
-TYPES = ("date", "number", "name", "quotation", "headline", "lead", "caption", "byline", "typography", "other")
+#: Every type, the facts first.
+TYPES = (
+    *("date", "number", "name", "place", "negation", "attribution", "quotation", "correction"),
+    *("headline", "lead", "caption", "byline", "spelling", "typography", "other"),
+)
+_FACTS = ("negation", "date", "number", "attribution", "name", "place")
 # Other words from which a change says more than the figure or name in it.
 _REWORDED = 6
-_OF_PLACE = {"title": "headline", "lead": "lead", "caption": "caption", "byline": "byline"}
+_OF_PLACE = {
+    "title": "headline",
+    "lead": "lead",
+    "caption": "caption",
+    "byline": "byline",
+    "source_line": "attribution",
+}
 # Words that go with a figure or name and say nothing else.
-_BESIDE = frozenset(
-    {"ngày", "tháng", "năm", "hôm", "lúc", "giờ", "phút", "thứ", "tuần", "khoảng", "hơn", "gần", "trên", "dưới", "tới"}
-    | {"người", "đồng", "usd", "ông", "bà", "%", "tỷ", "triệu", "nghìn"}
-)
+_BESIDE = wordlist("beside")
+_BESIDE_NOT, _BESIDE_SAID = wordlist("beside_negation"), wordlist("beside_attribution")
+_NUMBER_LIKE = NUMBER_WORDS | {"vài", "mấy", "dăm", "hàng", "gấp", "phần", "cả"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One side of a change: words `start` to `end` (not included) of a line, and which characters are quoted."""
-
-    line: Sequence[Word]
-    start: int
-    end: int
-    quoted: Sequence[tuple[int, int]] = field(default=())
-
-    @property
-    def words(self) -> list[str]:
-        """The words changed, the first LOOK of them: a longer change is not typed by its last words."""
-        return [word.text for word in self.line[self.start : min(self.end, self.start + LOOK)]]
-
-    def kinds(self) -> list[str]:
-        """Give the kind of each of these words: date, number, name, mark, or "" for any other."""
-        return [self._kind(at) for at in range(self.start, min(self.end, self.start + LOOK))]
-
-    def _kind(self, at: int) -> str:
-        text = self.line[at].text
-        if not text[0].isalnum():
-            return "mark"
-        if is_date(self.line, at):
-            return "date"
-        if is_number(self.line, at):
-            return "number"
-        return "name" if is_name(self.line, at) else ""
-
-    def is_quoted(self) -> bool:
-        """Tell whether all that changed stands inside one quotation."""
-        if not self.quoted or self.start == self.end:
-            return False
-        first, last = self.line[self.start], self.line[self.end - 1]
-        at = bisect_right(self.quoted, (first.start, len(self.line) + last.end)) - 1
-        return at >= 0 and last.end <= self.quoted[at][1]
-
-
-@lru_cache(maxsize=1 << 15)
-def _plain(word: str) -> str:
-    return place_tone(word).casefold()
+def _words(side: Side) -> Iterator[str]:
+    for atom in side.said:
+        for word in side.line[atom.start : atom.end]:
+            if word.text[0].isalnum():
+                yield place_tone(word.text).lower()
 
 
 def is_typography(old: Side, new: Side) -> bool:
     """Tell whether two sides say the same words, marks, case and tone placement aside."""
-    if not new.words or not old.words:
-        return not any(word[0].isalnum() for word in [*old.words, *new.words])
-    said = [[_plain(word) for word in side.words if word[0].isalnum()] for side in (old, new)]
-    return said[0] == said[1]
+    if any(_is_signed(side) for side in (old, new)):
+        return False
+    return list(_words(old)) == list(_words(new))
 
 
-def _differing(old: Side, new: Side) -> list[str]:
-    """Give which kinds of words differ between the sides, most telling first."""
+def _is_signed(side: Side) -> bool:
+    """Tell whether a minus sign before a figure changed: `-5 độ` is another number."""
+    last = side.said[-1] if side.said else None
+    if last is None or side.line[last.start].text not in "-−" or last.end >= len(side.line):
+        return False
+    sign, after = side.line[last.start], side.line[last.end]
+    is_apart = last.start == 0 or side.line[last.start - 1].end < sign.start
+    return after.text[0].isdigit() and after.start == sign.end and is_apart
+
+
+def _differing(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list[str]:
+    """Give which kinds of facts differ between the sides, most telling first."""
     sets = []
-    for side in (old, new):
+    for side, kind_of in zip((old, new), kinds, strict=True):
         said: dict[str, set[str]] = {}
-        for word, kind in zip(side.words, side.kinds(), strict=True):
+        for atom, kind in zip(side.said, kind_of, strict=True):
             if kind and kind != "mark":
-                said.setdefault(kind, set()).add(_plain(word))
+                said.setdefault(kind, set()).add(atom.key)
         sets.append(said)
-    return [kind for kind in ("date", "number", "name") if sets[0].get(kind) != sets[1].get(kind)]
+    return [kind for kind in _FACTS if sets[0].get(kind) != sets[1].get(kind)]
 
 
-def _spoken(old: Side, new: Side) -> str:
+def _spoken(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> str:
     """Give "number" where number words became others (`hai` → `ba`), "date" where such count months or days."""
-    if not (old.words and new.words and _is_pure(old) and _is_pure(new)):
+    if not (old.said and new.said and _is_pure(old, kinds[0]) and _is_pure(new, kinds[1])):
         return ""
-    said = [word.lower() for word in [*old.words, *new.words]]
-    if not any(word in NUMBER_WORDS for word in said):
+    said = [atom.key for atom in [*old.said, *new.said]]
+    if all(key in TIMES_OF_DAY for key in said):
+        return "date"
+    if not any(key in _NUMBER_LIKE for key in said):
         return ""
-    return "date" if "date" in [*old.kinds(), *new.kinds()] else "number"
+    return "date" if "date" in [*kinds[0], *kinds[1]] else "number"
 
 
-def _are_times(old: Side, new: Side) -> bool:
-    spoken = [word.lower() for word in [*old.words, *new.words]]
-    return bool(old.words and new.words) and all(word in TIMES_OF_DAY for word in spoken)
-
-
-def _is_pure(side: Side) -> bool:
-    """Tell whether the side changed nothing but dates, numbers, names and the words that go with them."""
-    rows = zip(side.words, side.kinds(), strict=True)
-    return all(kind or word.lower() in _BESIDE or word.lower() in NUMBER_WORDS for word, kind in rows)
+def _is_pure(side: Side, kinds: Sequence[str]) -> bool:
+    """Tell whether the side changed nothing but facts and the words that go with them."""
+    beside = _BESIDE | (_BESIDE_NOT if "negation" in kinds else frozenset())
+    beside |= _BESIDE_SAID if "attribution" in kinds else frozenset()
+    rows = zip(side.said, kinds, strict=True)
+    return all(
+        kind or atom.key in beside or atom.key in _NUMBER_LIKE or is_title(side.line, atom.start) for atom, kind in rows
+    )
 
 
 def change_types(where: str, old: Side, new: Side) -> tuple[str, ...]:
     """Give the types of a change at this place (title, byline, lead, caption, body, source_line)."""
     if is_typography(old, new):
         return ("typography",)
-    differing = _differing(old, new)
-    if not differing and (kind := _spoken(old, new)):
-        differing = [kind]
-    if not differing and _are_times(old, new):
-        differing = ["date"]
-    is_quote = (old.is_quoted() or not old.words) and (new.is_quoted() or not new.words)
+    if _keys(old) == _keys(new) or _joined(old) == _joined(new):
+        return ("spelling",)
+    if is_note(old.text()) != is_note(new.text()):
+        return ("correction", *([_OF_PLACE[where]] if where in _OF_PLACE else []))
+    kinds = old.kinds(), new.kinds()
+    differing = _facts_of(old, new, kinds)
+    is_quote = (old.is_quoted() or not old.said) and (new.is_quoted() or not new.said)
     place = [_OF_PLACE[where]] if where in _OF_PLACE else []
     quote = ["quotation"] if is_quote else []
-    if where != "byline" and differing and _is_pure(old) and _is_pure(new):
-        return (*differing, *quote, *place)
+    if where not in ("byline", "source_line") and differing and _is_fact(old, new, kinds, differing):
+        return tuple(dict.fromkeys((*differing, *quote, *place)))
     first = [*place, *quote]
-    if not first and not _is_about(differing, old, new):
+    if not first and not _is_about(differing, kinds):
         first = ["other"]
-    return (*first, *differing) or ("other",)
+    return tuple(dict.fromkeys((*first, *differing))) or ("other",)
 
 
-def _is_about(differing: list[str], old: Side, new: Side) -> bool:
-    """Tell whether a change is about its dates, numbers or names: it is short, or both sides have one."""
-    said = [kinds for side in (old, new) if (kinds := side.kinds())]
-    plain = max(kinds.count("") for kinds in said)
-    return plain < _REWORDED or any(kind in old.kinds() and kind in new.kinds() for kind in differing)
+@lru_cache(maxsize=4096)
+def whole_types(where: str, text: str, is_quoted: bool) -> tuple[str, ...]:
+    """Give the types of a sentence or part that came or went as a whole: what it is first, then the facts in it.
+
+    >>> whole_types("body", "Đính chính: có 12 người.", False)
+    ('correction', 'number')
+    """
+    line = words(text[:LONG])
+    if not any(word.text[0].isalnum() for word in line):
+        return ("typography",)
+    first = ["correction"] if is_note(text) else []
+    first += [_OF_PLACE[where]] if where in _OF_PLACE else []
+    first += ["quotation"] if is_quoted else []
+    said: set[str] = set()
+    side = Side(line=line, atoms=(), start=0, end=0)
+    for at, word in enumerate(line):
+        letter = word.text[0]
+        if letter.isdigit():
+            said.add("date" if is_date(line, at) else "number")
+        elif letter.isupper() and not said >= {"name", "place"}:
+            said.add(side.kind(Atom("", "", at, at + 1)))
+    return (*(first or ["other"]), *(kind for kind in ("date", "number", "name", "place") if kind in said))
+
+
+def _keys(side: Side) -> list[str]:
+    return [atom.key for atom in side.said if side.line[atom.start].text[0].isalnum()]
+
+
+def _joined(side: Side) -> str:
+    """Give a foreign name's letters without hyphens and spaces; a Vietnamese word has its spaces to tell it by."""
+    words = [plain(word.text) for atom in side.said for word in side.line[atom.start : atom.end]]
+    text = "".join(word for word in words if word[0].isalnum())
+    return text if 4 < len(text) < 30 and side.line[side.said[0].start].text[0].isupper() else str(id(side))
+
+
+def _facts_of(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list[str]:
+    differing = _differing(old, new, kinds)
+    if (_is_signed(old) or _is_signed(new)) and "number" not in differing:
+        return ["number", *differing]
+    if not differing and (kind := _spoken(old, new, kinds)):
+        return [kind]
+    names = [atom.key for side, row in zip((old, new), kinds, strict=True) for atom, kind in _named(side, row)]
+    if (
+        "attribution" not in differing
+        and names
+        and all(name in AGENCIES for name in names)
+        and old.said
+        and new.said
+        and old.follows_source()
+    ):
+        return ["attribution", *differing]
+    return _one_name(differing, kinds)
+
+
+def _named(side: Side, kinds: list[str]) -> list[tuple[Atom, str]]:
+    return [(atom, kind) for atom, kind in zip(side.said, kinds, strict=True) if kind == "name"]
+
+
+def _one_name(differing: list[str], kinds: tuple[list[str], list[str]]) -> list[str]:
+    """Call a change from a person to a place one of names, and a name put before or after its kind of place a place."""
+    if "name" in differing and "place" in differing and all(set(row) & {"name", "place"} for row in kinds):
+        return [kind for kind in differing if kind != "place"]
+    return differing
+
+
+def _is_fact(old: Side, new: Side, kinds: tuple[list[str], list[str]], differing: list[str]) -> bool:
+    """Tell whether a change is one of facts: nothing else differs, or but a word or two beside a negation."""
+    if _is_pure(old, kinds[0]) and _is_pure(new, kinds[1]):
+        return True
+    plain_words = max(row.count("") for row in kinds)
+    return "negation" in differing and plain_words <= 2
+
+
+def _is_about(differing: list[str], kinds: tuple[list[str], list[str]]) -> bool:
+    """Tell whether a change is about its facts: it is short, or both sides have one."""
+    said = [row for row in kinds if row]
+    return max(row.count("") for row in said) < _REWORDED or any(
+        kind in kinds[0] and kind in kinds[1] for kind in differing
+    )

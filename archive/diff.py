@@ -5,17 +5,17 @@ Syllables, numbers and dates are never split. A sentence that stands elsewhere i
 
 from __future__ import annotations
 
-from archive.align import LONG, Pair, align
+from collections.abc import Iterator
+
+from archive.align import Pair, align
+from archive.atoms import Atom, side_by_side
 from archive.change import Change, Diff, Row
-from archive.changetype import Side, change_types
+from archive.changetype import change_types
 from archive.runs import runs
-from archive.sentences import Word, words
+from archive.sentences import Word
+from archive.side import Side
 from archive.units import Unit, units
 from archive.values import Article
-
-# Types of a whole sentence: what it is comes first, what it says after.
-_OF_WHOLE = ("headline", "lead", "caption", "byline", "quotation", "typography")
-_SAID = ("date", "number", "name")
 
 
 def diff(old: Article, new: Article) -> Diff:
@@ -94,19 +94,13 @@ def _whole(op: str, old: Unit | None, new: Unit | None) -> Change:
     """Give the change of a whole unit: its figures and names come after what it is."""
     unit = new or old
     assert unit is not None  # one side is always there
-    line = unit.words() if len(unit.text) <= LONG else words(unit.text[:LONG])
-    side = Side(line=line, start=0, end=len(line), quoted=unit.quoted)
-    found = change_types(unit.where, side, Side(line=(), start=0, end=0))
+    is_quoted = any(start == 0 and end >= len(unit.text.rstrip(".")) for start, end in unit.quoted)
     said = old.text if old else "", new.text if new else ""
-    types = [name for name in found if name in _OF_WHOLE] + [name for name in found if name in _SAID]
-    if not types or types[0] in _SAID:
-        types.insert(0, "other")
-    if op in {"split", "joined", "recast"}:
-        types = ["typography"]
     return Change(
         op=op,
         where=unit.where,
-        types=tuple(types),
+        known=("typography",) if op in {"split", "joined", "recast"} else None,
+        is_quoted=is_quoted,
         old=said[0],
         new=said[1],
         old_sentence=said[0],
@@ -137,14 +131,15 @@ def _pair(op: str, old: Unit, new: Unit, *, first: Change | None = None) -> Row:
 def _inside(old: Unit, new: Unit) -> tuple[tuple[tuple[str, str, bool], ...], list[Change]]:
     """Give the runs of text that make up two sentences, and the changes between them."""
     left, right = old.words(), new.words()
+    one, two = side_by_side(left, right)
     segments, changes = [], []
     a = b = 0
-    for i, x, j, y, is_equal in runs([word.text for word in left], [word.text for word in right]):
-        c, d = (left[x - 1].end if x else 0), (right[y - 1].end if y else 0)
+    for i, x, j, y, is_equal in _runs(left, right, one, two):
+        c, d = (left[one[x - 1].end - 1].end if x else 0), (right[two[y - 1].end - 1].end if y else 0)
         segments.append((old.text[a:c], new.text[b:d], is_equal))
         if not is_equal:
-            was = Side(line=left, start=i, end=x, quoted=old.quoted)
-            now = Side(line=right, start=j, end=y, quoted=new.quoted)
+            was = Side(line=left, atoms=one, start=i, end=x, quoted=old.quoted)
+            now = Side(line=right, atoms=two, start=j, end=y, quoted=new.quoted)
             changes.append(_replaced(old, new, segments[-1], change_types(new.where, was, now)))
         a, b = c, d
     if not changes:
@@ -152,9 +147,29 @@ def _inside(old: Unit, new: Unit) -> tuple[tuple[tuple[str, str, bool], ...], li
     return tuple(segments), changes
 
 
+def _runs(
+    left: list[Word], right: list[Word], one: list[Atom], two: list[Atom]
+) -> Iterator[tuple[int, int, int, int, bool]]:
+    """Give the runs of atoms; what says the same in another spelling is a run of its own that is not equal."""
+    for i, x, j, y, is_equal in runs([atom.key for atom in one], [atom.key for atom in two]):
+        if not is_equal:
+            yield i, x, j, y, False
+            continue
+        same = [_printed(left, one[i + at]) == _printed(right, two[j + at]) for at in range(x - i)]
+        begin = 0
+        for at in range(1, x - i + 1):
+            if at == x - i or same[at] != same[begin] or not same[at]:
+                yield i + begin, i + at, j + begin, j + at, same[begin]
+                begin = at
+
+
+def _printed(line: list[Word], atom: Atom) -> list[str]:
+    return [word.text for word in line[atom.start : atom.end]]
+
+
 def _spaced(left: list[Word], right: list[Word], old: str, new: str) -> tuple[str, str, bool]:
     """Give the first place where the same words stand at another distance (`Nga-NATO`, `Nga - NATO`)."""
-    for at in range(1, len(left)):
+    for at in range(1, min(len(left), len(right))):
         was, now = (line[at].start - line[at - 1].end for line in (left, right))
         if was != now:
             return old[left[at - 1].start : left[at].end], new[right[at - 1].start : right[at].end], False
@@ -166,7 +181,7 @@ def _replaced(old: Unit, new: Unit, run: tuple[str, str, bool], types: tuple[str
     return Change(
         op="replaced" if was and now else "removed" if was else "added",
         where=new.where,
-        types=types,
+        known=types,
         old=was,
         new=now,
         old_sentence=old.text,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from archive.sentences import Word
+from archive.wordlists import wordlist
 
 
 def _set(text: str) -> frozenset[str]:
@@ -26,6 +27,12 @@ _AFTER_NUMBER = _set(
     "tỷ tỉ triệu nghìn ngàn trăm usd euro đồng đô độ điểm km m kg ha tấn lít mét m2 m3 mm cm lần giây phút người %"
 )
 _WEEK = _set("hai ba tư năm sáu bảy nhật")
+_ORDINAL = _set("lần người chiến hạng con trí đợt bàn ngày bậc loại điểm vụ số vợ đứa là của")
+_MONTHS = _set("giêng một hai ba tư năm sáu bảy tám chín mười chạp")
+_ROMAN = re.compile(r"[ivx]{1,5}$")
+_PART = _set("đầu giữa cuối")
+_DURATION = _set("trong suốt hơn gần sau mất dài cách tới")
+_AFTER_HOUR = _set("sáng trưa chiều tối đêm khuya ngày hôm kém rưỡi gmt cùng (")
 _RELATIVE = _set("trước này tới sau qua nay ngoái kia mai sang")
 _SPANS = _set("tuần tháng năm hôm ngày quý sáng chiều tối đêm thập thế")
 _OF_TIME = _WEEK | _RELATIVE | _SPANS
@@ -44,6 +51,11 @@ _STARTERS = _set(
     "bên đồng ngay cũng chỉ được bị đã đang sẽ không chưa có tất hầu khoảng hơn gần thông tin ảnh nguồn kết "
     "phản quan lần số vị giới quân chính thực tình bình như vào qua nhân"
 )
+# Titles of persons: no part of the name that follows.
+_TITLES = wordlist("titles")
+_ADDRESS = _set("ông bà anh chị em cô chú bác cụ ngài cậu thầy vua chúa tướng bé nàng chàng sinh viên luyện trưởng")
+_COMPASS = _set("Đông Tây Nam Bắc Trung")
+_SIDES = _set("phương phía hướng miền bờ cực cánh")
 # A syllable that Vietnamese does not have: letters f j w z, or a final other than a vowel, c ch m n ng nh p t.
 _FOREIGN = re.compile(r"[fjwz]|[bdđklqrsvx]$|(?<![cn])h$|(?<!n)g$|[bcdfghklmnpqrstvx]{3}|[a-z]{7}", re.IGNORECASE)
 _ENDERS = frozenset({".", "!", "?", "…", "./.", "..", "...", ":", "•"})
@@ -68,20 +80,37 @@ def is_date(line: Sequence[Word], at: int) -> bool:
     """
     word = line[at].text.lower()
     is_figure = word[0].isdigit()
-    if not is_figure and word not in _OF_TIME:
-        return False
     before, after = _lower(line, at - 1), _lower(line, at + 1)
     if not is_figure:
-        is_weekday = before in {"thứ", "chủ"} and word in _WEEK
-        return is_weekday or (before in _SPANS and word in _RELATIVE) or (word in _SPANS and after in _RELATIVE)
+        return _is_spoken_date(line, at, before, after)
     if word.endswith("%") or after in _AFTER_NUMBER:
         return False
+    if after == "giờ":
+        is_hour = word.isdigit() and int(word[:3]) <= 24 and before not in _DURATION
+        return is_hour and (before in {"lúc", "vào", "khoảng", "từ", "hồi"} or _lower(line, at + 2) in _AFTER_HOUR)
+    if before == "thứ":
+        return len(word) == 1 and _lower(line, at - 2) not in _ORDINAL
     if _MONTH.match(word) or _CLOCK.match(word) or before in _BEFORE_DATE:
         return True
     day = _DAY.match(word)
     # 12.1 and 2-9 are days where the words before say so, else a decimal or a range
     is_day = day and (day[3] or "/" in word or before in TIMES_OF_DAY)
     return bool(is_day or _YEAR.match(word))
+
+
+def _is_spoken_date(line: Sequence[Word], at: int, before: str, after: str) -> bool:
+    word = line[at].text.lower()
+    if before == "tháng" and word in _MONTHS:
+        return word in {"giêng", "chạp"} or line[at].text[0].isupper() or after not in {"tháng", "nay"}
+    if before in {"quý", "kỷ"} and _ROMAN.match(word):
+        return True
+    if word in _PART:
+        return after in {"tháng", "năm", "tuần", "quý", "thập", "thế", "giờ"}
+    if word not in _OF_TIME:
+        return False
+    if before in {"thứ", "chủ"} and word in _WEEK:
+        return line[at].text[0].isupper() or before == "chủ" or _lower(line, at - 2) not in _ORDINAL
+    return (before in _SPANS and word in _RELATIVE) or (word in _SPANS and after in _RELATIVE)
 
 
 def is_number(line: Sequence[Word], at: int) -> bool:
@@ -113,13 +142,38 @@ def is_name(line: Sequence[Word], at: int) -> bool:
     ['Ryabkov', 'Nga', 'Phần', 'Lan', 'NATO', 'Moscow']
     """
     text = line[at].text
+    if not text[0].isupper():
+        return False
     follows = line[at + 1].text if at + 1 < len(line) else ""
     is_role = text in _ROLES and follows[:1].islower() and (at == 0 or line[at - 1].text not in ORGANISATIONS)
-    if is_role or not text[0].isupper() or (text in {"Ảnh", "Nguồn"} and follows in {":", "tư", "minh"}):
+    is_role = is_role or is_title(line, at) or (at > 0 and is_title(line, at - 1))
+    if is_role or (text in {"Ảnh", "Nguồn"} and follows in {":", "tư", "minh"}):
+        return False
+    if text in _COMPASS and _lower(line, at - 1) in _SIDES and not follows[:1].isupper():
         return False
     if not is_initial(line, at):
         return True
     return _is_name_at_start(line, at)
+
+
+def is_title(line: Sequence[Word], at: int) -> bool:
+    """Tell whether a person's title of two syllables begins here, however its letters are written.
+
+    >>> from archive.sentences import words
+    >>> line = words("Tổng Bí thư và Phó Thủ tướng tới Tổng cục Thuế")
+    >>> [word.text for at, word in enumerate(line) if is_title(line, at)]
+    ['Tổng', 'Bí', 'Phó', 'Thủ']
+    """
+    word, after = _lower(line, at), _lower(line, at + 1)
+    if f"{word} {after}" in _TITLES:
+        return True
+    return word in {"tổng", "phó", "nguyên", "cựu", "cố"} and f"{after} {_lower(line, at + 2)}" in _TITLES
+
+
+def is_titled(line: Sequence[Word], at: int) -> bool:
+    """Tell whether the word before this place ends a title or form of address (`Thủ tướng Phạm`, `ông Nam`)."""
+    before = _lower(line, at - 1)
+    return before in _ADDRESS or (at > 1 and f"{_lower(line, at - 2)} {before}" in _TITLES)
 
 
 def _is_name_at_start(line: Sequence[Word], at: int) -> bool:
