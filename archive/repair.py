@@ -99,7 +99,7 @@ def _size(path: Path) -> int:
 def _tails(warc_dir: Path, outlet: str, ends: dict[str, int]) -> list[tuple[Path, int]]:
     """Give the files that go on behind the last byte that the database knows, and where."""
     known = ((path, ends.get(f"{outlet}/{path.name}", 0)) for path in sorted((warc_dir / outlet).glob("*.warc.gz")))
-    return [(path, end) for path, end in known if path.stat().st_size > end]
+    return [(path, end) for path, end in known if path.is_file() and _size(path) > end]
 
 
 def _has_tail(warc_dir: Path, outlet: str, ends: dict[str, int]) -> bool:

@@ -22,7 +22,8 @@ class OutletSequence:
         """Begin after these offsets of its files, where `chain` was the outlet's last; losses are told to `tell`."""
         self._chain = chain
         self._tell = tell
-        names = [f"{outlet}/{path.name}" for path in sorted((warc_dir / outlet).glob("*.warc.gz"))]
+        paths = sorted(path for path in (warc_dir / outlet).glob("*.warc.gz") if path.is_file())
+        names = [f"{outlet}/{path.name}" for path in paths]
         self._files = {name: self._told(warc_dir / name, name, after.get(name, 0)) for name in names}
         self._heads: dict[str, Retold] = {}
         for name in names:

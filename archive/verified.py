@@ -6,6 +6,7 @@ is kept with it, so that the last run of a pass reports exactly what a single ru
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ from archive.report import Problem, Report
 
 _NAME = "verified.json"
 #: What the file says is laid out so; another layout is another release's, and its pass begins anew.
-_FORMAT = 2
+_FORMAT = 3
 #: Seconds for a step that cannot be parted: enough for the database of a small archive.
 _LEAST = 1.0
 _COUNTED = ("files", "records", "captures", "versions", "bytes")
@@ -106,6 +107,11 @@ def _ids(spans: list[list[int]]) -> set[int]:
     return {one for first, last in spans for one in range(first, last + 1)}
 
 
+def _sha256(passes: Any) -> str:
+    """Give the digest of what the file says: a flipped bit in it must hide no damage."""
+    return hashlib.sha256(json.dumps(passes, sort_keys=True).encode()).hexdigest()
+
+
 class Verified:
     """The file: one pass under way for each kind of check."""
 
@@ -113,7 +119,8 @@ class Verified:
         self._path = folder / _NAME
         try:
             said = json.loads(self._path.read_text(encoding="utf-8"))
-            self._passes: dict[str, Any] = dict(said["passes"]) if said["format"] == _FORMAT else {}
+            whole = said["format"] == _FORMAT and said["sha256"] == _sha256(said["passes"])
+            self._passes: dict[str, Any] = dict(said["passes"]) if whole else {}
         except (OSError, ValueError, KeyError, TypeError):
             self._passes = {}
 
@@ -138,7 +145,8 @@ class Verified:
     def _save(self) -> bool:
         new = self._path.with_name(_NAME + ".new")
         try:
-            new.write_text(json.dumps({"format": _FORMAT, "passes": self._passes}), encoding="utf-8")
+            said = {"format": _FORMAT, "sha256": _sha256(self._passes), "passes": self._passes}
+            new.write_text(json.dumps(said), encoding="utf-8")
             new.replace(self._path)
         except OSError:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +22,8 @@ from archive.verifystated import Stated
 
 #: Looked at so often, bytes that nothing names are no crawl's that ended in between.
 _LOOKS = 2
+#: The names that the archive reads: those that it gives, and others of their form.
+_OURS = re.compile(r"[^/]+/[^/]+\.warc\.gz")
 
 
 class Files:
@@ -59,11 +62,18 @@ class Files:
         try:
             if not path.is_file():
                 self.report.add("missing", name, "the file is gone, but captures lie in it", file=name)
+                self._unread(name)
                 return True
             return not read or self._check_places(path, name, clock, expected)
         except OSError as error:
             self.report.add("damaged", name, f"it cannot be read ({error.strerror})", file=name)
+            self._unread(name)
             return True
+
+    def _unread(self, name: str) -> None:
+        """Note that nobody knows what the captures of a file state: their rows are not told one by one."""
+        with self.reading() as connection:
+            self.going.unsure |= verifyrows.versions_in(connection, name)
 
     def _check_places(self, path: Path, name: str, clock: Clock, expected: int) -> bool:
         if self.going.at.name != name:
@@ -78,7 +88,9 @@ class Files:
             named = verifyrows.files(connection, self.going.bound)
         present = {path.relative_to(self.folder.warc_dir).as_posix() for path in self._present()}
         for name in sorted(present - named.keys()):
-            if self.unnamed(name, 0):
+            if not _OURS.fullmatch(name):
+                self.report.add("orphan", name, "the archive reads no file of this name at this place", file=name)
+            elif self.unnamed(name, 0) or not (self.folder.warc_dir / name).is_file():
                 self.report.add("orphan", name, "no capture of the database lies in this file", file=name)
         for path in unfiled(self.folder.warc_dir):
             name = path.relative_to(self.folder.warc_dir).as_posix()
@@ -86,7 +98,10 @@ class Files:
             self.report.add("unfiled", name, what, file=name)
 
     def _present(self) -> Iterator[Path]:
-        return self.folder.warc_dir.glob("*/*.warc.gz")
+        """Give the WARC files at any place and of any ending, but what was set aside or is being rewritten."""
+        for path in self.folder.warc_dir.rglob("*.warc*"):
+            if path.parent.name != "unfiled" and path.suffix != ".new":
+                yield path
 
     def unnamed(self, name: str, end: int, *, shift: int = 0) -> int:
         """Give how many bytes stand behind `end` that the database does not name by now and no crawl is filing."""

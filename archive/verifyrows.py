@@ -50,6 +50,12 @@ def files_since(connection: Connection, since: datetime, until: Bound) -> set[st
     return {str(name) for name in connection.execute(query.where(_since(since), _until(until))).scalars()}
 
 
+def versions_in(connection: Connection, name: str) -> set[int]:
+    """Give the ids of the versions that captures of this file show."""
+    query = select(captures.c.version_id).where(captures.c.warc_file == name, captures.c.version_id.is_not(None))
+    return {one for one in connection.execute(query).scalars() if isinstance(one, int)}
+
+
 def end_of(connection: Connection, name: str) -> int:
     """Give where the last capture of this file ends that the database names at this moment."""
     end = func.max(captures.c.warc_offset + captures.c.warc_length)

@@ -20,6 +20,7 @@ from archive.errors import Damaged, UsageProblem
 from archive.folder import Folder
 from archive.holders import held
 from archive.tables import captures
+from archive.verified import Verified
 from archive.verify import Asked, Report, open_unchanged, verify
 from tests.archive.builds import NOON, article, file, filing
 
@@ -169,6 +170,26 @@ def test_a_cut_file_tells_how_much_is_missing(archive: Path) -> None:
 def test_a_file_that_is_gone_and_one_that_nothing_names(archive: Path) -> None:
     warc(archive).rename(warc(archive).with_name("20200101-000.warc.gz"))
     assert sorted(kinds(archive, quick=True)) == ["missing", "orphan"]
+
+
+def test_a_lost_file_is_told_once_and_strange_places_too(archive: Path) -> None:
+    (warc(archive).parent / "deep").mkdir()
+    for name in ("deep/a.warc.gz", "a.warc", "20201231-000.warc.gz.bak"):
+        (warc(archive).parent / name).write_bytes(b"WARC/1.1")
+    warc(archive).unlink()
+    (archive / "warc" / "dantri" / "20201231-000.warc.gz").symlink_to("/nowhere")
+    assert sorted(kinds(archive)) == ["missing", *["orphan"] * 4]
+    with filing(archive) as at:
+        file(at, text(9), **named(9))
+
+
+def test_a_flipped_bit_in_what_was_passed_begins_anew(archive: Path) -> None:
+    for _ in range(6):
+        check(archive, seconds=1e-9)
+    assert Verified(archive).under_way("data", since="")
+    kept = archive / "verified.json"
+    kept.write_text(kept.read_text().replace('"passed": ', '"passed": 9'))
+    assert Verified(archive).under_way("data", since="") is None
 
 
 def test_quick_finds_structure_and_data_finds_bits(archive: Path) -> None:
