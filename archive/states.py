@@ -172,7 +172,7 @@ def _left_behind(seen: Iterable[Sighting]) -> Iterator[Sighting]:
         yield replace(one, removed=False, target=one.url, left=True) if away else one
 
 
-def _with_removals(seen: list[Sighting]) -> list[Sighting]:
+def _with_removals(seen: Iterable[Sighting]) -> list[Sighting]:
     """Mark pages that say the article is missing as a removal, where another answer or a second look confirms it."""
     told: list[Sighting] = []
     for is_shown, run in groupby(seen, lambda one: one.number is not None):
