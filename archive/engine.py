@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from archive import locks
-from archive.errors import Busy, Damaged, DiskFull
+from archive.errors import Busy, Damaged, DiskFull, UsageProblem
 
 #: Bytes: with less room than this, a write that fails for no stated reason failed for want of room.
 _ROOM = 2**20
@@ -72,6 +72,8 @@ def clear_errors(path: Path) -> Iterator[None]:
             raise DiskFull(str(path)) from error
         if "locked" in text:
             raise Busy(str(path), locks.holder(path / "locks" / "write.lock")) from error
+        if ("unable to open" in text or "readonly" in text) and (shut := _shut(path)):
+            raise UsageProblem(f"{shut} is closed to this user: give it the rights of the whole folder") from error
         raise Damaged(f"the database of {path} answers {text!r}: run `archive verify`") from error
     except DatabaseError as error:
         if "integrity" in type(error).__name__.lower():
@@ -80,6 +82,12 @@ def clear_errors(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # From below SQLAlchemy: a connection's first statements, text of a damaged schema or row that is no UTF-8.
         raise Damaged(f"the database of {path} cannot be read ({error}): {_MEND}") from error
+
+
+def _shut(path: Path) -> Path | None:
+    """Give what of the database's files or their folder this user may not use; None when that is not the matter."""
+    files = [file for file in sorted(path.glob("archive.db*")) if not os.access(file, os.R_OK | os.W_OK)]
+    return next(iter(files), None if os.access(path, os.R_OK | os.W_OK | os.X_OK) else path)
 
 
 def _is_cramped(path: Path) -> bool:
