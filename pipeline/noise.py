@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -71,7 +71,7 @@ _LINES = re.compile(
     | có \s thể \s bạn \s quan \s tâm :?
     | thông \s tin \s doanh \s nghiệp \s [-–] \s sản \s phẩm
     | (?:mời \s .{1,30} )? theo \s dõi \s .{1,60} \s trên :?
-      (?: \s (?:kênh \s)? (?:google \s news|facebook|zalo|youtube|tiktok) .{0,80} )?
+      (?: \s (?:kênh \s)? (?:google \s news|facebook|zalo|youtube|tiktok) (?: .{0,20} | \s để \s .{0,80} ) )?
     | quảng \s cáo | advertisement
     | \d{1,2} \s (?:giây|phút|giờ|ngày) \s trước
     | bình \s luận (?: \s? \(\d+\) )? | chia \s sẻ (?: \s bài \s viết .{0,40} )?
@@ -145,9 +145,14 @@ def _text(element: HtmlElement) -> str:
     return squash("".join(element.itertext()))
 
 
-def _is_longer(element: HtmlElement, most: int) -> bool:
-    """Tell whether an element holds more text, without reading all of it: elements within elements are asked alike."""
-    return any(size > most for size in accumulate(len(text.strip()) for text in element.itertext()))
+def _size(element: HtmlElement, most: int) -> int:
+    """Count an element's characters, no further than over `most`: elements within elements are asked alike."""
+    size = 0
+    for text in element.itertext():
+        size += len(text.strip())
+        if size > most:
+            break
+    return size
 
 
 def _linked(element: HtmlElement) -> int:
@@ -156,7 +161,7 @@ def _linked(element: HtmlElement) -> int:
 
 def _is_link_line(element: HtmlElement, base: str) -> bool:
     """Tell whether a paragraph only sends the reader to another article."""
-    if next(element.iter("a"), None) is None or _is_longer(element, _LONGEST_LIST):
+    if next(element.iter("a"), None) is None or _size(element, _LONGEST_LIST) > _LONGEST_LIST:
         return False
     links = list(islice((link for link in element.iter("a") if link.get("href") and _text(link)), 2))
     if not links:
@@ -218,15 +223,13 @@ def _is_link_box(element: HtmlElement, base: str) -> bool:
     """Tell whether a box holds headlines only: links to the site's pages with at most a label beside them."""
     if next(element.iter("a"), None) is None or next(element.iter("blockquote", "figcaption"), None) is not None:
         return False
-    if _is_longer(element, _LONGEST_LIST):
+    whole = _size(element, _LONGEST_LIST)
+    if whole > _LONGEST_LIST:
         return False
-    whole = sum(len(text.strip()) for text in element.itertext())
     linked = links = 0
-    for node in element.iter():
-        if not isinstance(node.tag, str) or node.tag in SILENT:
-            continue
-        if node.tag == "a" and not _leads_away(node, base):
-            length = len("".join(node.itertext()).strip())
+    for link in element.iter("a"):
+        if not _leads_away(link, base):
+            length = len("".join(link.itertext()).strip())
             linked, links = linked + length, links + (length >= 15)
     if not links:
         return False

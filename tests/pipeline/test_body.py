@@ -68,6 +68,7 @@ def test_a_line_that_sends_to_another_article_is_none_of_this_one(line: str) -> 
         "<p><a href='https://luat.example/nghi-dinh-123456.htm'>Nghị định về bến sông</a></p>",
         f"<p>Như <a href='{OWN}'>Một bài khác về sông</a> đã kể.</p>",
         "<p><a href='/lien-he'>Gửi thư cho tòa soạn</a></p>",
+        "<p>Theo dõi trận đấu trên YouTube, cả xóm chài bên sông cùng reo vang mỗi lần có bàn thắng.</p>",
     ],
 )
 def test_a_line_with_a_link_that_tells_something_stays(line: str) -> None:
