@@ -65,6 +65,17 @@ def _spellings() -> dict[str, list[Listed]]:
     return {first: sorted(names, key=lambda name: -len(name.row)) for first, names in found.items()}
 
 
+def one_spelling(name: str) -> str:
+    """Give a name's one form where the variants file has it, else the name; `name` is its words in lower case.
+
+    >>> one_spelling("ukraine"), one_spelling("putin")
+    ('=Ukraina', 'putin')
+    """
+    row = tuple(plain(word) for word in name.split())
+    found = (one for one in _spellings().get(row[0] if row else "", ()) if one.row == row)
+    return next((one.key for one in found), name)
+
+
 def atoms(line: Sequence[Word]) -> list[Atom]:
     """Cut a line of words into atoms.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.changetype import whole_types
@@ -69,6 +70,18 @@ class Diff:
     def counts(self) -> dict[str, int]:
         """Count the changes by their first type."""
         return dict(Counter(change.type for change in self.changes))
+
+
+def only(diff: Diff, wanted: AbstractSet[str]) -> Diff:
+    """Give the diff with the changes of these types alone; a sentence without one counts as equal, or is left out."""
+    rows = []
+    for row in diff.rows:
+        kept = tuple(change for change in row.changes if not wanted.isdisjoint(change.types))
+        if kept:
+            rows.append(replace(row, changes=kept))
+        elif row.op in ("equal", "changed", "moved"):
+            rows.append(replace(row, op="equal", changes=(), segments=()))
+    return Diff(rows=tuple(rows))
 
 
 def to_json(diff: Diff) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -114,11 +115,15 @@ def _line(row: Row) -> Text:
     else:
         line.append(safe(row.old), style="red strike")
         line.append(safe(row.new), style="green")
-    types = list(dict.fromkeys(change.type for change in row.changes if change.type != "other"))
-    remarks = [*types, *notes(row), *(["moved away"] if row.op == "moved_away" else [])]
-    if remarks:
-        line.append(f"  [{', '.join(remarks)}]", style="cyan")
+    if told := remarks(row):
+        line.append(f"  [{', '.join(told)}]", style="cyan")
     return line
+
+
+def remarks(row: Row) -> list[str]:
+    """Give the types of a row's changes, "other" left out, and what happened to the sentence as a whole."""
+    types = list(dict.fromkeys(change.type for change in row.changes if change.type != "other"))
+    return [*types, *notes(row), *(["moved away"] if row.op == "moved_away" else [])]
 
 
 def _append(line: Text, old: str, new: str, *, is_equal: bool) -> None:
@@ -144,3 +149,14 @@ def summary(diff: Diff) -> str:
     total = sum(counts.values())
     listed = ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda row: -row[1]))
     return f"{total} change{'s' if total > 1 else ''}: {listed}"
+
+
+def stat(diff: Diff) -> Iterator[str]:
+    """Give the counts of changes by type and of sentences by what became of them, one a line.
+
+    >>> list(stat(Diff(rows=(Row(op="equal", where="body", old="Có.", new="Có."),))))
+    ['no difference', 'sentences: 1 equal']
+    """
+    yield summary(diff)
+    ops = Counter(row.op for row in diff.rows if row.op != "moved_away")
+    yield "sentences: " + ", ".join(f"{count} {op}" for op, count in ops.most_common())

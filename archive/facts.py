@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from archive.atoms import Atom, atoms, one_spelling
 from archive.sentences import Word, quoted, sentences, words
 from archive.text import place_tone
-from archive.wordkinds import COUNTRIES, ORGANISATIONS, is_date, is_name, is_number
+from archive.wordkinds import COUNTRIES, ORGANISATIONS, is_name
 
-_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?$|(\d{1,2})[/.-](\d{4})$")
+_DAY = re.compile(r"(\d{1,2}/\d{1,2})(?:/\d{4})?$")
 #: Words that a quotation needs to be a fact; shorter ones are single words in quotes.
 _QUOTATION = 4
 
@@ -24,32 +25,19 @@ class Fact:
     key: str
 
 
-def _date(line: Sequence[Word], at: int) -> Fact | None:
-    """Give the date with the word before it (`tháng 12/2021`), or None for a relative one (`tuần trước`)."""
-    text, before = line[at].text, line[at - 1].text.lower() if at else ""
-    if not text[0].isdigit():
-        return None
-    found = _DATE.match(text)
-    if found and found[4]:
-        key = f"tháng {int(found[4])}/{found[5]}"
-    elif found and int(found[2]) <= 12:
-        key = f"{int(found[1])}/{int(found[2])}"
-    elif found:
-        key = text
-    else:
-        key = f"{before} {text.lstrip('0')}" if before in {"tháng", "ngày", "quý"} else text
-    shown = f"{before} {text}" if before in {"ngày", "tháng", "năm", "quý"} else text
-    return Fact(kind="date", text=shown, key=key)
+def _date(line: Sequence[Word], atom: Atom) -> Fact:
+    """Give the date with the word before it (`tháng 12/2021`); a day's key leaves the year out: not all print it."""
+    text = _text(line, atom)
+    before = line[atom.start - 1].text.lower() if atom.start else ""
+    day = _DAY.match(atom.key)
+    key = day[1] if day else atom.key
+    if not day and before in {"tháng", "ngày", "quý"} and key.isdigit():
+        key = f"{before} {int(key)}"
+    return Fact(kind="date", text=f"{before} {text}" if before in {"ngày", "tháng", "năm", "quý"} else text, key=key)
 
 
-def _number(text: str) -> Fact:
-    """Give the figure; its key has no dots of thousands and a point before decimals.
-
-    >>> _number("1.500").key, _number("12,5%").key
-    ('1500', '12.5%')
-    """
-    plain = re.sub(r"[.,](?=\d{3}(?!\d))", "", text).replace(",", ".").replace(" ", "")
-    return Fact(kind="number", text=text, key=plain)
+def _text(line: Sequence[Word], atom: Atom) -> str:
+    return " ".join(word.text for word in line[atom.start : atom.end])
 
 
 def _names(line: Sequence[Word]) -> Iterator[str]:
@@ -74,14 +62,12 @@ def _key(text: str) -> str:
 
 def _in_sentence(sentence: str) -> Iterator[Fact]:
     line = words(sentence)
-    for at in range(len(line)):
-        if is_date(line, at):
-            date = _date(line, at)
-            if date:
-                yield date
-        elif is_number(line, at):
-            yield _number(line[at].text)
-    yield from (Fact(kind="name", text=name, key=_key(name)) for name in _names(line))
+    for atom in atoms(line):
+        if atom.kind == "date":
+            yield _date(line, atom)
+        elif atom.kind == "number":
+            yield Fact(kind="number", text=_text(line, atom), key=atom.key)
+    yield from (Fact(kind="name", text=name, key=one_spelling(_key(name))) for name in _names(line))
 
 
 def facts(text: str) -> tuple[Fact, ...]:
