@@ -116,8 +116,11 @@ class Replay:
         self._claim(capture)
         if len(self._under_way) >= AHEAD:
             await self._oldest()
-        reader = InOrder(self.pool, self._under_way[-1][1] if self._under_way else None)
         filing = self.filings.of(capture)
+        if self._is_filed(capture):
+            # What a killed replay had written and not committed was filed when its file was repaired, just now.
+            return "filed before"
+        reader = InOrder(self.pool, self._under_way[-1][1] if self._under_way else None)
         self._under_way.append((key, asyncio.create_task(self._file(capture, outlet, filing, reader))))
         return ""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -98,8 +100,11 @@ def test_a_foreign_file_is_filed_by_its_own_times(news: Path, tmp_path: Path) ->
 
 def test_a_file_replayed_twice_is_filed_once(news: Path, tmp_path: Path) -> None:
     replay(tmp_path / "archive", str(news))
+    with closing(sqlite3.connect(tmp_path / "archive" / "archive.db")) as raw, raw:  # as a kill before its commit
+        raw.execute("DELETE FROM captures WHERE id = (SELECT max(id) FROM captures)")
     again = replay(tmp_path / "archive", str(news))
     assert (again["filed"], again["passed"]["filed before"]) == (0, 5)
+    assert (len(rows(tmp_path / "archive", captures.c.id)), problems_of(tmp_path / "archive")) == (5, [])
 
 
 def test_a_plain_file_of_any_host_is_read(tmp_path: Path) -> None:
