@@ -140,6 +140,7 @@ class Folder:
 
     def check_there(self, *, create: bool = False) -> None:
         """Raise UsageProblem or Damaged when there is no database where the folder's should be."""
+        self.check_which()
         there, noted = self.database.exists(), self.path / "database.txt"
         if not self.is_shared and (create or not there) and noted.exists():
             server = noted.read_text(encoding="utf-8", errors="replace").strip()
@@ -152,6 +153,12 @@ class Folder:
         if not create:
             missing = f"there is no archive in {self.path}: run `crawl run` first, or name its folder by --archive"
             raise UsageProblem(missing)
+
+    def check_which(self) -> None:
+        """Raise UsageProblem when the folder is an archive by itself, as a backup is, and a server is configured."""
+        if self.is_shared and (self.path / "archive.db").exists() and not (self.path / "database.txt").exists():
+            how = "unset ARCHIVE_DATABASE_URL to use that, or copy it to the server by `archive migrate-database`"
+            raise UsageProblem(f"{self.path} has an archive.db of its own: {how}")
 
     def _has_files(self) -> bool:
         return any(self.warc_dir.glob("*/*.warc.gz"))

@@ -38,6 +38,10 @@ def check_ours(path: Path) -> None:
     That is another program's, or a newer release's, whose WARC files may tell what this one does not know.
     """
     try:
+        with Folder(path) as folder:
+            folder.check_which()
+            if folder.is_shared and folder.is_empty():  # a server's database that was lost, and made anew
+                return
         open_unchanged(path).close()
     except (Damaged, Unreachable):
         return

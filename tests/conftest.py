@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -51,6 +52,26 @@ def _database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 database = pytest.fixture(_database, name="database")
 module_database = pytest.fixture(_database, name="module_database", scope="module")
+
+
+@pytest.fixture
+def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Give a function that copies an archive, also what a server has of it; the test then uses the copy.
+
+    Without its database the copy has the files alone.
+    """
+    with ExitStack() as held:
+        patch = held.enter_context(pytest.MonkeyPatch.context())
+
+        def copy(path: Path, *, alone: bool = False) -> Path:
+            if url := os.environ.get("ARCHIVE_DATABASE_URL"):
+                server: Databases = request.getfixturevalue("postgres")
+                fresh = server.fresh(empty=True) if alone else server.fresh(of=url)
+                patch.setenv("ARCHIVE_DATABASE_URL", held.enter_context(fresh))
+            left_out = shutil.ignore_patterns(*(["archive.db*"] if alone else []))
+            return Path(shutil.copytree(path, tmp_path / "copied", ignore=left_out))
+
+        yield copy
 
 
 @pytest.fixture

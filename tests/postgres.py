@@ -43,9 +43,10 @@ class Databases:
         return url_of(self.url).set(database=name, drivername="postgresql").render_as_string(hide_password=False)
 
     @contextmanager
-    def fresh(self, *, empty: bool = False) -> Iterator[str]:
-        """Give the address of a new database, with the schema unless it shall be empty; dropped at the end."""
-        name = self._create("template0" if empty else self._template)
+    def fresh(self, *, empty: bool = False, of: str = "") -> Iterator[str]:
+        """Give the address of a new database, dropped at the end: with the schema, empty, or a copy of another one."""
+        template = str(url_of(of).database) if of else self._template
+        name = self._create("template0" if empty else template)
         try:
             yield self.url_of(name)
         finally:

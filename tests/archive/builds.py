@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psycopg
 
 from archive import crawls
 from archive.commit import Filed
@@ -39,16 +43,34 @@ def reading(content: Article, *, outcome: Outcome = Outcome.OK, identity: str = 
 
 @contextmanager
 def filing(path: Path, outlet: str = "dantri", now: datetime = NOON) -> Iterator[Filing]:
-    with Folder.open(path, create=True) as folder, folder.lock_outlet(outlet):
+    with opened(path, create=True) as folder, folder.lock_outlet(outlet):
         with folder.write() as connection:
             crawl = crawls.begin(connection, outlet, batch=now.isoformat(), via=None, now=now)
         yield Filing(folder, outlet=outlet, crawl_id=crawl, batch=now.isoformat())
 
 
+def opened(path: Path, *, create: bool = False) -> Folder:
+    """Open the archive of this folder: with a database of its own, as a backup has, or the one that is configured."""
+    alone = (path / "archive.db").exists() and not (path / "database.txt").exists()
+    return Folder.open(path, create=create, url="" if alone else None)
+
+
 def problems_of(path: Path) -> list[Problem]:
     """Verify the archive of this folder."""
-    with Folder.open(path) as folder:
+    with opened(path) as folder:
         return verify(folder).problems
+
+
+def change_row(path: Path, change: str) -> None:
+    """Change rows behind the archive's back, foreign keys put aside."""
+    url = os.environ.get("ARCHIVE_DATABASE_URL")
+    if url and not (path / "archive.db").exists():
+        with psycopg.connect(url) as server:
+            server.execute("SET session_replication_role = replica")
+            assert server.execute(change.replace("%", "%%").encode()).rowcount
+    else:
+        with closing(sqlite3.connect(path / "archive.db")) as raw, raw:
+            assert raw.execute(change).rowcount
 
 
 def file(at: Filing, content: Article, *, after: timedelta = timedelta(0), **more: object) -> Filed:

@@ -19,7 +19,7 @@ from archive.folder import Folder
 from archive.permanent import permanent_id
 from archive.rebuild import rebuild
 from archive.tables import versions
-from tests.archive.builds import NAME, NOON, article, file, filing
+from tests.archive.builds import NAME, NOON, article, file, filing, opened
 
 HOUR = timedelta(hours=1)
 
@@ -39,7 +39,7 @@ def cited(title: str, *, byline: str = "Nguyễn An", url: str = "https://dantri
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cite") / "archive"
     with filing(path) as at:
         file(at, article("Một đoạn văn đầu tiên."))
@@ -48,14 +48,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ids(path: Path) -> list[str]:
-    with Folder.open(path) as folder, folder.read() as connection:
+    with opened(path) as folder, folder.read() as connection:
         return [one.permanent_id for one in versions_of(connection, resolve(connection, NAME))]
 
 
 def test_an_id_stays_after_a_rebuild_and_finds_its_version(made: Path, tmp_path: Path) -> None:
     rebuild(made, now=NOON, into=tmp_path / "again")
     assert ids(made) == ids(tmp_path / "again")
-    with Folder.open(tmp_path / "again") as folder, folder.read() as connection:
+    with opened(tmp_path / "again") as folder, folder.read() as connection:
         short = permanent.shown(connection, ids(made)[0])
         assert len(short) == 18
         for written in (short, short.upper(), f" {short[:10]} ", ids(made)[0]):

@@ -16,12 +16,14 @@ import pytest
 
 from tests.archive.builds import NAME, URL, article, file, filing
 
+pytestmark = pytest.mark.usefixtures("module_database")
+
 MINUTE = timedelta(minutes=1)
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("archive")
     with filing(path) as at:
         file(at, article("Bão số 9 mạnh cấp 12.|Có 12 người bị thương ở Huế.", lead="(Dân trí) - Bão vào bờ."))
@@ -74,12 +76,14 @@ def test_a_mistake_gets_one_clear_line(folder: Path, words: tuple[str, ...], cod
     assert said in archive(*words, *more, code=code).stderr
 
 
+@pytest.mark.sqlite_only
 def test_a_folder_without_an_archive_is_named(tmp_path: Path) -> None:
     said = archive("stats", "--archive", str(tmp_path / "none"), code=2).stderr
     assert said.count("\n") == 1
     assert "there is no archive in" in said
 
 
+@pytest.mark.sqlite_only
 def test_another_programs_database_is_never_touched(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "archive.db") as other:
         other.execute("CREATE TABLE t (x)")
@@ -108,6 +112,7 @@ def open_place() -> Iterator[Path]:
     shutil.rmtree(place)
 
 
+@pytest.mark.sqlite_only
 def test_a_read_only_copy_can_be_read_and_searched(folder: Path, open_place: Path) -> None:
     archive("search", "bão", "--archive", str(folder))
     copy = open_place / "copy"
@@ -122,7 +127,7 @@ def test_a_read_only_copy_can_be_read_and_searched(folder: Path, open_place: Pat
         "import os, archive.cli, archive.search, archive.verify, archive.stats, archive.history, archive.historyview;"
         "import archive.commands.search, archive.commands.verify, archive.commands.stats, archive.commands.history;"
         "import archive.folder, sqlalchemy.dialects.sqlite.pysqlite, rich.table, rich.console, tempfile;"
-        "import encodings.ascii;"
+        "import encodings.ascii, importlib.readers;"
         "os.getuid() or os.setuid(65534); archive.cli.main()"
     )
     for command in words:

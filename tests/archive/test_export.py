@@ -53,7 +53,7 @@ def page(number: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give an archive of eight stories, two of them copied by another document, one edited, one private."""
     path = tmp_path_factory.mktemp("export") / "archive"
     with filing(path) as at:
@@ -238,20 +238,8 @@ def test_a_full_disk_leaves_nothing_at_the_final_name(
         assert export(folder, selected, asked, Target(path=target, form="jsonl"), now=NOON) == 3
 
 
-def test_an_export_is_chosen_on_both_databases(database: str, tmp_path: Path) -> None:
-    with filing(tmp_path / "a") as at:
-        for number in range(3):
-            file(at, article(SENTENCES[number]), body=b"<p>%d</p>" % number, **page(number))
-        file(at, article(SENTENCES[0], title="Chép lại"), after=HOUR, body=b"<p>chep</p>", **page(10))
-    with Folder.open(tmp_path / "a") as folder:
-        index.catch_up(folder)
-    parts = (("train", 0.5), ("test", 0.5))
-    assert len(write(tmp_path / "a", tmp_path / "all.jsonl", "jsonl").read_text("utf-8").splitlines()) == 4
-    assert len(select(tmp_path / "a", unique=True, parts=parts).chosen) == 3
-
-
 @pytest.mark.parametrize("form", ["jsonl", "csv", "seeds", "warc"])
-def test_a_withdrawal_reaches_exports_made_before(tmp_path: Path, form: str) -> None:
+def test_a_withdrawal_reaches_exports_made_before(database: str, tmp_path: Path, form: str) -> None:
     with filing(tmp_path / "a") as at:
         file(at, article("Người này xin được quên đi cho yên chuyện đã qua."))
         file(at, article("Một bài khác hẳn, chẳng liên quan gì đến ai."), body=b"<p>khac</p>", **page(5))

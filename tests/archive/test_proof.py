@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +18,7 @@ from archive.proof import Proof, prove
 from archive.proofcheck import check
 from archive.proofview import lines, to_json
 from archive.rebuild import rebuild
-from tests.archive.builds import NAME, NOON, article, file, filing
+from tests.archive.builds import NAME, NOON, article, change_row, file, filing
 from tests.archive.manipulate import KINDS, manipulated
 
 HOUR = timedelta(hours=1)
@@ -35,7 +33,7 @@ def fill(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fill(tmp_path_factory.mktemp("proof") / "archive")
 
 
@@ -98,10 +96,8 @@ def test_an_archive_that_only_grew_holds_against_yesterdays_head(database: str, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_forger_who_computes_all_digests_anew_is_found(made: Path, tmp_path: Path, kind: str) -> None:
-    head = head_now(made)
-    forged = tmp_path / "forged"
-    shutil.copytree(made / "warc", forged / "warc")
+def test_a_forger_who_computes_all_digests_anew_is_found(made: Path, copied: Callable[..., Path], kind: str) -> None:
+    head, forged = head_now(made), copied(made, alone=True)
     manipulated(forged / "warc" / "dantri" / "20261120-000.warc.gz", kind, 3)
     assert rebuild(forged, now=NOON).lost == []
     assert found(forged, head)
@@ -118,12 +114,9 @@ def test_a_forger_who_computes_all_digests_anew_is_found(made: Path, tmp_path: P
         "UPDATE observations SET fields = '{}' WHERE capture_id = 1",
     ],
 )
-def test_a_changed_row_is_found(made: Path, tmp_path: Path, change: str) -> None:
-    head, copy = head_now(made), tmp_path / "copy"
-    shutil.copytree(made, copy)
-    with sqlite3.connect(copy / "archive.db") as database:
-        assert database.execute(change).rowcount == 1
-    database.close()
+def test_a_changed_row_is_found(made: Path, copied: Callable[..., Path], change: str) -> None:
+    head, copy = head_now(made), copied(made)
+    change_row(copy, change)
     assert found(copy, head)
 
 
@@ -132,9 +125,10 @@ def flipped(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("spoil", [flipped, lambda data: data[:-400], lambda data: b""])
-def test_damaged_files_are_told_not_raised(made: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
-    head, copy = head_now(made), tmp_path / "copy"
-    shutil.copytree(made, copy)
+def test_damaged_files_are_told_not_raised(
+    made: Path, copied: Callable[..., Path], spoil: Callable[[bytes], bytes]
+) -> None:
+    head, copy = head_now(made), copied(made)
     warc = next(copy.glob("warc/*/*.gz"))
     warc.write_bytes(spoil(warc.read_bytes()))
     assert found(copy, head)

@@ -15,16 +15,14 @@ from archive.folder import Folder
 from archive.prune import Pruned, prunable, prune
 from archive.rebuild import rebuild
 from archive.values import Outcome
-from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, problems_of
+from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, opened, problems_of
 
 HOUR = timedelta(hours=1)
 BIG = b"<p>dai</p>" * 20_000
 
 
 @pytest.fixture
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    if "database" in request.fixturenames:  # the database is chosen before the archive is filled
-        request.getfixturevalue("database")
+def path(database: str, tmp_path: Path) -> Path:
     path = tmp_path / "archive"
     with filing(path) as at:
         for number in range(3):
@@ -59,14 +57,14 @@ def test_rules_drop_payloads_and_all_checks_are_clean(path: Path, rules: tuple[s
     assert pruned(path, *rules)[0] == 0
 
 
-def test_only_what_is_older_goes(database: str, path: Path) -> None:
+def test_only_what_is_older_goes(path: Path) -> None:
     assert pruned(path, "superseded", before=HOUR)[0] == 1
 
 
 def test_a_rebuild_after_pruning_is_equal(path: Path, tmp_path: Path) -> None:
     pruned(path, "all")
     assert rebuild(path, now=NOON, into=tmp_path / "again").lost == []
-    with Folder.open(path) as one, Folder.open(tmp_path / "again") as two, one.read() as a, two.read() as b:
+    with Folder.open(path) as one, opened(tmp_path / "again") as two, one.read() as a, two.read() as b:
         assert list(canonical_dump(a)) == list(canonical_dump(b))
     with filing(path) as at:
         filed = file(at, article("Câu chuyện thứ 2 dài vừa đủ để mà nhớ."), after=5 * HOUR, body=BIG + b"2")
@@ -79,7 +77,7 @@ def test_an_outlet_that_is_crawled_is_left_alone(path: Path) -> None:
         assert pruned(path, "all")[1] == Pruned(payloads=0, bytes=0, busy=("dantri",))
 
 
-def test_a_budget_counts_by_outlet_and_by_vietnams_day(database: str, path: Path) -> None:
+def test_a_budget_counts_by_outlet_and_by_vietnams_day(path: Path) -> None:
     with filing(path) as at:
         file(at, article("Sang ngày hôm sau rồi thì có thêm chuyện."), after=13 * HOUR, body=b"<p>mai</p>")
     with Folder.open(path) as folder:

@@ -19,7 +19,7 @@ from archive.rebuild import rebuild
 from archive.search import search
 from archive.values import Outcome
 from archive.withdraw import Plan, pending, plan, withdraw
-from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, problems_of
+from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, opened, problems_of
 
 HOUR = timedelta(hours=1)
 SECRET = "Bị cáo Trần Văn Kín khai rằng mình chưa từng có mặt ở hiện trường hôm đó."
@@ -28,9 +28,7 @@ ELSEWHERE = "Một bài khác hẳn, không nhắc gì đến người kia, dài
 
 
 @pytest.fixture
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    if "database" in request.fixturenames:  # the database is chosen before the archive is filled
-        request.getfixturevalue("database")
+def path(database: str, tmp_path: Path) -> Path:
     path = tmp_path / "archive"
     with filing(path) as at:
         body = f"<p>{SECRET}</p>".encode()
@@ -66,7 +64,7 @@ def files_with(path: Path, needle: str) -> list[str]:
     ]
 
 
-def test_no_file_holds_the_text_any_more_and_all_checks_are_clean(database: str, path: Path) -> None:
+def test_no_file_holds_the_text_any_more_and_all_checks_are_clean(path: Path) -> None:
     assert files_with(path, "Trần Văn Kín")
     withdrawn(path)
     assert files_with(path, "Trần Văn Kín") == files_with(path, "Vụ án ở thành phố nọ") == []
@@ -80,7 +78,7 @@ def test_a_rebuild_gives_the_same_tombstone(path: Path, tmp_path: Path) -> None:
     withdrawn(path)
     assert rebuild(path, now=NOON, into=tmp_path / "again").lost == []
     again = tmp_path / "again"
-    with Folder.open(path) as one, Folder.open(again) as two, one.read() as first, two.read() as second:
+    with Folder.open(path) as one, opened(again) as two, one.read() as first, two.read() as second:
         assert dump_digest(first) == dump_digest(second)
         assert resolve(second, NAME).withdrawn_reason == "án lệnh 12"
     assert problems_of(tmp_path / "again") == []
@@ -95,7 +93,9 @@ def test_a_later_crawl_does_not_bring_it_back(path: Path) -> None:
     assert problems_of(path) == []
 
 
-def test_other_pages_that_print_the_text_lose_their_payload_and_keep_their_article(tmp_path: Path) -> None:
+def test_other_pages_that_print_the_text_lose_their_payload_and_keep_their_article(
+    database: str, tmp_path: Path
+) -> None:
     with filing(tmp_path) as at:
         file(at, article(SECRET))
         file(
@@ -113,7 +113,7 @@ def test_other_pages_that_print_the_text_lose_their_payload_and_keep_their_artic
     assert problems_of(tmp_path) == []
 
 
-def test_a_document_that_shares_the_text_is_named_and_stays(tmp_path: Path) -> None:
+def test_a_document_that_shares_the_text_is_named_and_stays(database: str, tmp_path: Path) -> None:
     with filing(tmp_path) as at:
         file(at, article(SECRET))
         file(at, article(SECRET, title="Chép lại"), body=f"<p>{SECRET}</p>".encode(), **OTHER)
