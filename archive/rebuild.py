@@ -20,6 +20,7 @@ from archive import decisions, formerly, locks, readings, refile, swap, underway
 from archive.config import config
 from archive.errors import AlreadyRunning, ArchiveError, Damaged, UsageProblem
 from archive.folder import Folder
+from archive.fulldisk import clear_full
 from archive.relating import relate
 from archive.retold import Lost, Retold
 from archive.segment import read
@@ -58,7 +59,7 @@ def rebuild(
     target = _target(path, into)
     formerly.check_ours(path)
     began = time.monotonic()
-    with _held(path) as held:
+    with clear_full(target), _held(path) as held:
         new = underway.database_of(target)
         folder, resumed = _begun(new, path / "warc")
         try:
