@@ -94,6 +94,9 @@ def _atoms(line: Sequence[Word], keys: list[str]) -> Iterator[Atom]:
         found = None
         if key[0].isdigit():
             found = _figure(line, keys, at)
+        elif key in "-−" and _is_sign(line, at):
+            value, count = figure_at(keys[at + 1 : at + 8], 0)
+            found = Atom(f"-{value}", "number", at, at + 1 + count)
         elif key in NUMBER_WORDS and (said := spoken(keys[at : at + 16], 0)):
             found = Atom(str(said[0]), "number", at, at + said[1])
         if found is None and key in known:
@@ -103,6 +106,13 @@ def _atoms(line: Sequence[Word], keys: list[str]) -> Iterator[Atom]:
             found = Atom(" ".join(keys[at : at + count]), kind, at, at + count)
         yield found or Atom(key, "", at, at + 1)
         at = found.end if found else at + 1
+
+
+def _is_sign(line: Sequence[Word], at: int) -> bool:
+    """Tell whether a minus sign stands here (`-5 độ`), neither a dash nor the middle of a range."""
+    if at + 1 >= len(line) or line[at + 1].start != line[at].end or not line[at + 1].text[0].isdigit():
+        return False
+    return at == 0 or (line[at - 1].end < line[at].start and not line[at - 1].text[0].isdigit())
 
 
 def _figure(line: Sequence[Word], keys: list[str], at: int) -> Atom:

@@ -50,19 +50,8 @@ def _words(side: Side) -> Iterator[str]:
 
 def is_typography(old: Side, new: Side) -> bool:
     """Tell whether two sides say the same words, marks, case and tone placement aside."""
-    if any(_is_signed(side) for side in (old, new)):
-        return False
-    return list(_words(old)) == list(_words(new))
-
-
-def _is_signed(side: Side) -> bool:
-    """Tell whether a minus sign before a figure changed: `-5 độ` is another number."""
-    last = side.said[-1] if side.said else None
-    if last is None or side.line[last.start].text not in "-−" or last.end >= len(side.line):
-        return False
-    sign, after = side.line[last.start], side.line[last.end]
-    is_apart = last.start == 0 or side.line[last.start - 1].end < sign.start
-    return after.text[0].isdigit() and after.start == sign.end and is_apart
+    signed = [[atom.key for atom in side.said if atom.kind == "number" and atom.key[0] == "-"] for side in (old, new)]
+    return signed[0] == signed[1] and list(_words(old)) == list(_words(new))
 
 
 def _differing(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list[str]:
@@ -157,11 +146,9 @@ def _joined(side: Side) -> str:
 
 def _facts_of(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list[str]:
     differing = _differing(old, new, kinds)
-    if (_is_signed(old) or _is_signed(new)) and "number" not in differing:
-        return ["number", *differing]
     if not differing and (kind := _spoken(old, new, kinds)):
         return [kind]
-    names = [atom.key for side, row in zip((old, new), kinds, strict=True) for atom, kind in _named(side, row)]
+    names = [name for side, row in zip((old, new), kinds, strict=True) for name in _named(side, row)]
     if (
         "attribution" not in differing
         and names
@@ -174,8 +161,9 @@ def _facts_of(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list[
     return _one_name(differing, kinds)
 
 
-def _named(side: Side, kinds: list[str]) -> list[tuple[Atom, str]]:
-    return [(atom, kind) for atom, kind in zip(side.said, kinds, strict=True) if kind == "name"]
+def _named(side: Side, kinds: list[str]) -> Iterator[str]:
+    rows = (atom for atom, kind in zip(side.said, kinds, strict=True) if kind == "name")
+    yield from (side.line[at].text.lower() for atom in rows for at in range(atom.start, atom.end))
 
 
 def _one_name(differing: list[str], kinds: tuple[list[str], list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.change import Change, Row
+from archive.change import Change, Diff, Row
 from archive.diff import diff
 from archive.facts import Fact
 from archive.nearness import Nearness, Sketch, nearness, sketch
@@ -16,7 +16,7 @@ from archive.values import Article
 
 SAME_TEXT, SAME_STORY, SAME_SUBJECT, DIFFERENT = "same text", "same story", "only same subject", "different"
 _TITLES_ALIKE = 0.42
-_FACT_KINDS = ("number", "date", "name", "quotation")
+_FACT_KINDS = {"number": "number", "date": "date", "name": "name", "place": "name", "quotation": "quotation"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Comparison:
 
     `rows` pair the sentences, the seed's as old. Facts are of both texts: `agree`, `missing` (only the seed has them),
     `new` (only the article has them); those in conflict are in neither of these.
-    `is_exact`: every part is equal.
+    `style` has what both say in another spelling (seed's, article's). `is_exact`: every part is equal.
     """
 
     ranking: tuple[Rank, ...]
@@ -59,6 +59,7 @@ class Comparison:
     why: tuple[str, ...]
     rows: tuple[Row, ...]
     conflicts: tuple[Conflict, ...]
+    style: tuple[tuple[str, str], ...]
     agree: tuple[Fact, ...]
     missing: tuple[Fact, ...]
     new: tuple[Fact, ...]
@@ -134,6 +135,7 @@ def compare(article: Article, seeds: Sequence[Seed]) -> Comparison:
         why=_why(nearest, is_exact),
         rows=found.rows,
         conflicts=conflicts,
+        style=_style(found, theirs, ours),
         agree=tuple(fact for key, fact in theirs.items() if key in ours),
         missing=tuple(_only(theirs, ours, {row.seed for row in conflicts})),
         new=tuple(_only(ours, theirs, {row.article for row in conflicts})),
@@ -157,12 +159,28 @@ def _is_conflict(change: Change, near: Nearness) -> bool:
     """Tell whether a change exchanges one fact for another; titles are held against each other only when alike."""
     if change.where == "byline" or (change.where == "title" and near.title < _TITLES_ALIKE):
         return False
-    return change.op == "replaced" and change.type in _FACT_KINDS
+    return change.op == "replaced" and _kind(change) != ""
+
+
+def _kind(change: Change) -> str:
+    """Give the kind of fact that a change is about; a source that became another (attribution) is a name."""
+    types = change.types[1:] if change.type in ("attribution", "negation", "caption") else change.types
+    return _FACT_KINDS.get(types[0], "") if types else ""
+
+
+def _style(
+    found: Diff, theirs: dict[tuple[str, str], Fact], ours: dict[tuple[str, str], Fact]
+) -> tuple[tuple[str, str], ...]:
+    """Give what both say and spell otherwise: in paired sentences, and names wherever they stand."""
+    said = {(change.old, change.new) for change in found.changes if change.known == ("spelling",)}
+    both = (key for key in theirs if key in ours and key[0] == "name")
+    named = {(theirs[key].text, ours[key].text) for key in both}
+    return tuple(sorted(said | {pair for pair in named if pair[0].lower() != pair[1].lower()}))
 
 
 def _conflict(change: Change) -> Conflict:
     return Conflict(
-        kind=change.type,
+        kind=_kind(change),
         seed=change.old,
         article=change.new,
         seed_sentence=change.old_sentence,

@@ -35,6 +35,7 @@ def to_json(found: Comparison) -> dict[str, Any]:
             "missing": [_fact_json(fact) for fact in found.missing],
             "new": [_fact_json(fact) for fact in found.new],
         },
+        "style": [{"seed": seed, "article": article} for seed, article in found.style],
     }
 
 
@@ -73,11 +74,10 @@ def lines(found: Comparison, article_title: str) -> Iterator[str]:
     nearest = found.nearest
     yield article_title
     if found.verdict == DIFFERENT:
-        yield f"  none of the seeds is near (the least far is seed {nearest.seed.number}, {nearest.seed.outlet})"
+        them = "seeds" if nearest.seed.outlet else "references"
+        yield f"  none of the {them} is near (the least far is {against(nearest, title=False)})"
         return
-    below = f", article {nearest.part + 1} on its page" if nearest.part else ""
-    against = f"seed {nearest.seed.number} ({nearest.seed.outlet}{below}): {nearest.article.title}"
-    yield f"  {'exact copy of' if found.is_exact else _SAYS[found.verdict]} {against}"
+    yield f"  {'exact copy of' if found.is_exact else SAYS[found.verdict]} {against(nearest)}"
     yield f"  why: {'; '.join(found.why)}"
     if found.is_exact:
         return
@@ -85,7 +85,20 @@ def lines(found: Comparison, article_title: str) -> Iterator[str]:
     yield from _facts(found)
 
 
-_SAYS = {
+def against(nearest: Rank, *, title: bool = True) -> str:
+    """Name a reference: a seed by its number and outlet, another text by its file's name."""
+    below = f", article {nearest.part + 1} on its page" if nearest.part else ""
+    is_seed = bool(nearest.seed.outlet)
+    name = f"seed {nearest.seed.number} ({nearest.seed.outlet}{below})" if is_seed else f"{nearest.seed.name}{below}"
+    return f"{name}: {nearest.article.title}" if title else name
+
+
+def labels(found: Comparison) -> tuple[tuple[str, Sequence[Fact]], ...]:
+    """Give the facts not in conflict under the words that name them."""
+    return ("agree", found.agree), ("only in the seed", found.missing), ("only in the article", found.new)
+
+
+SAYS = {
     "same text": "same text as",
     "same story": "same story as",
     "only same subject": "only the same subject as",
@@ -119,11 +132,10 @@ def _facts(found: Comparison) -> Iterator[str]:
     yield f"  facts in conflict: {len(found.conflicts)}"
     told = dict.fromkeys(f"{row.kind}: the seed says {row.seed}, the article {row.article}" for row in found.conflicts)
     yield from (f"    {line}" for line in list(told)[:SHOWN])
-    for name, facts in (
-        ("agree", found.agree),
-        ("only in the seed", found.missing),
-        ("only in the article", found.new),
-    ):
+    if found.style:
+        shown = ", ".join(f"{seed} / {article}" for seed, article in found.style[:SHOWN])
+        yield f"  spelled otherwise (style): {len(found.style)}: {shown}{', …' if len(found.style) > SHOWN else ''}"
+    for name, facts in labels(found):
         yield f"  facts that {name}: {len(facts)}" if name == "agree" else f"  facts {name}: {len(facts)}"
         yield from _by_kind(facts)
 

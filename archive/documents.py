@@ -16,7 +16,7 @@ from archive.articlejson import from_json
 from archive.errors import AmbiguousDocument, UnknownDocument, UsageProblem, Withdrawn
 from archive.tables import captures, crawls, documents, extractions, versions
 from archive.text import clean
-from archive.times import from_us
+from archive.times import from_us, to_us
 from archive.values import Article
 
 _AT = re.compile(r"(.+)@(\d+)$")
@@ -184,6 +184,12 @@ def new_in_last_crawl(connection: Connection) -> list[Document]:
         .order_by(documents.c.id)
     )
     return [_document(row) for row in connection.execute(query)]
+
+
+def new_since(connection: Connection, since: datetime) -> list[Document]:
+    """Give the documents first captured since then, the oldest first."""
+    query = select(documents).where(documents.c.first_capture_at >= to_us(since)).order_by(documents.c.id)
+    return [_document(row) for row in connection.execute(query.where(documents.c.withdrawn_at.is_(None)))]
 
 
 def _with_extraction() -> Select[tuple[object, ...]]:

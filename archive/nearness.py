@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from archive.atoms import one_spelling
 from archive.facts import Fact, facts
 from archive.sentences import syllables
 from archive.values import Article
@@ -76,8 +78,13 @@ def _shingles(line: list[str]) -> Shingles:
 
 
 def _weight(keys: Iterable[str]) -> float:
-    common = _COMMON | {name.lower() for name in COUNTRIES}
+    common = _common()
     return sum(_LIGHT if key in common else 1.0 for key in keys)
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return frozenset(one_spelling(name) for name in [*_COMMON, *(name.lower() for name in COUNTRIES)])
 
 
 def nearness(article: Sketch, reference: Sketch) -> Nearness:

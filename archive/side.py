@@ -41,7 +41,7 @@ class Side:
         at = atom.start
         text = self.line[at].text
         if not text[0].isalnum():
-            return "mark"
+            return atom.kind or "mark"
         if atom.kind == "attribution" and atom.key == "theo":
             return "attribution" if is_initial(self.line, at) or self._before(at) in {",", "-", "("} else ""
         if atom.kind and not (atom.kind == "place" and is_titled(self.line, at)):

@@ -53,7 +53,7 @@ _STARTERS = _set(
 )
 # Titles of persons: no part of the name that follows.
 _TITLES = wordlist("titles")
-_ADDRESS = _set("ông bà anh chị em cô chú bác cụ ngài cậu thầy vua chúa tướng bé nàng chàng sinh viên luyện trưởng")
+_ADDRESS = _set("ông bà anh chị em cô chú bác cụ ngài cậu thầy vua chúa tướng bé nàng chàng")
 _COMPASS = _set("Đông Tây Nam Bắc Trung")
 _SIDES = _set("phương phía hướng miền bờ cực cánh")
 # A syllable that Vietnamese does not have: letters f j w z, or a final other than a vowel, c ch m n ng nh p t.
@@ -171,9 +171,13 @@ def is_title(line: Sequence[Word], at: int) -> bool:
 
 
 def is_titled(line: Sequence[Word], at: int) -> bool:
-    """Tell whether the word before this place ends a title or form of address (`Thủ tướng Phạm`, `ông Nam`)."""
-    before = _lower(line, at - 1)
-    return before in _ADDRESS or (at > 1 and f"{_lower(line, at - 2)} {before}" in _TITLES)
+    """Tell whether the name that begins here is a person's for what stands before it (`ông Nam`)."""
+    if _lower(line, at - 1) in _ADDRESS:
+        return True
+    # of countries and cities there are presidents and chairmen; one man has given a city his name
+    return [_lower(line, at + ahead) for ahead in range(3)] == ["hồ", "chí", "minh"] and (
+        at > 1 and f"{_lower(line, at - 2)} {_lower(line, at - 1)}" in _TITLES
+    )
 
 
 def _is_name_at_start(line: Sequence[Word], at: int) -> bool:

@@ -2,110 +2,118 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.options import archive_option, json_option
+from archive.options import TIME, archive_option, json_option
 from archive.terminal import err, out, out_json
 
 if TYPE_CHECKING:
+    from archive.compare import Comparison
+    from archive.diffsource import Text
     from archive.seeds import Seed
     from archive.values import Article
 
-#: A text and what is known of it beside (document, version, url or file).
-Text = tuple[dict[str, Any], "Article"]
+    Row = tuple[dict[str, Any], Article, Comparison]
 
 
-def _read(name: str) -> Text:
-    """Read seed text from a file, or from standard input for "-". Raises UsageProblem when it is none."""
-    from archive.errors import UsageProblem
-    from archive.seedtext import parse
-
-    shown = "standard input" if name == "-" else name
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        article = parse(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{shown} is not UTF-8 text: give seed text, as `archive show` prints it") from None
-    except OSError as error:
-        raise UsageProblem(f"cannot read {shown}: {error.strerror}") from None
-    if not article.title:
-        raise UsageProblem(f"{shown} is empty: give seed text, as `archive show` prints it")
-    return {"file": name}, article
-
-
-def _document(folder: Path, doc: str) -> list[Text]:
-    """Give a document's version (the latest without @N) from the archive."""
-    from archive.documents import number_of, resolve, version
+def _new(folder: Path, since: datetime | None) -> list[Text]:
+    """Give the documents first filed since then, or by the last crawl."""
+    from archive.documents import new_in_last_crawl, new_since, version
     from archive.folder import Folder
 
     with Folder.open(folder) as opened, opened.read() as connection:
-        document = resolve(connection, doc)
-        found = version(connection, document, number_of(connection, doc))
-    return [({"document": document.name, "version": found.number, "url": document.url}, found.article)]
-
-
-def _new(folder: Path) -> list[Text]:
-    """Give the documents first filed by the last crawl."""
-    from archive.documents import new_in_last_crawl, version
-    from archive.folder import Folder
-
-    with Folder.open(folder) as opened, opened.read() as connection:
-        found = [(document, version(connection, document, 1)) for document in new_in_last_crawl(connection)]
+        new = new_since(connection, since) if since else new_in_last_crawl(connection)
+        found = [(document, version(connection, document, 1)) for document in new]
     return [
         ({"document": document.name, "version": first.number, "url": document.url}, first.article)
         for document, first in found
     ]
 
 
-def _texts(folder: Path, what: str | None, *, is_new: bool) -> list[Text]:
+def _texts(folder: Path, what: str | None, *, is_new: bool, since: datetime | None) -> list[Text]:
+    from archive.diffsource import of
+
     if is_new == bool(what):
         raise click.UsageError("name one text (an id, an address, a file or -), or ask for --new")
+    if since and not is_new:
+        raise click.UsageError("--since goes with --new: it says how far back new documents are looked for")
     if is_new:
-        return _new(folder)
+        return _new(folder, since)
     assert what is not None  # one of the two is there
-    return [_read(what)] if what == "-" or Path(what).is_file() else _document(folder, what)
+    about, article = of(folder, what)
+    return [({key: value for key, value in about.items() if key not in ("captured_at", "digest")}, article)]
 
 
-def _print(texts: Sequence[Text], seeds: Sequence[Seed], *, as_json: bool, as_list: bool) -> bool:
-    """Compare each text and print it; tell whether one of them differs from its nearest seed."""
-    from archive.compare import compare
+def _label(about: dict[str, Any]) -> str:
+    return f"{about['document']}@{about['version']}" if "document" in about else str(about["file"])
+
+
+def _print(rows: Sequence[Row], *, as_json: bool, as_list: bool) -> None:
     from archive.compareview import lines, to_json
 
-    told, differs = [], False
-    for at, (about, article) in enumerate(texts):
-        found = compare(article, seeds)
-        differs = differs or not found.is_exact
-        if as_json:
-            told.append(about | {"title": article.title} | to_json(found))
-            continue
+    if as_json:
+        told = [about | {"title": article.title} | to_json(found) for about, article, found in rows]
+        out_json(told if as_list else told[0])
+        return
+    for at, (about, article, found) in enumerate(rows):
         if at:
             out()
-        out(f"{about['document']}@{about['version']}" if "document" in about else about["file"])
+        out(_label(about))
         for line in lines(found, article.title):
             out(line)
-    if as_json:
-        out_json(told if as_list else told[0])
-    return differs
+
+
+def _write(rows: Sequence[Row], file: Path, *, is_new: bool) -> None:
+    from archive.comparehtml import page
+
+    what = "New documents beside the references" if is_new else "Comparison with the references"
+    shown = [(_label(about), article.title, found) for about, article, found in rows]
+    file.write_text(page(shown, now=datetime.now(UTC), what=what), encoding="utf-8")
+    err(f"written: {file}")
+
+
+def _seeds(number: int | None, reference: Path | None) -> list[Seed]:
+    from archive.errors import UsageProblem
+    from archive.references import references
+    from archive.seeds import load
+
+    listed = references(reference) if reference else load()
+    found = [seed for seed in listed if number in (None, seed.number)]
+    if not found:
+        known = ", ".join(str(seed.number) for seed in listed)
+        raise UsageProblem(f"there is no reference {number}: there are {known}")
+    return found
 
 
 @click.command("compare")
 @click.argument("what", metavar="[DOC|FILE|-]", required=False)
 @click.option("--new", "is_new", is_flag=True, help="Compare the documents first filed by the last crawl.")
-@click.option("--seed", "number", type=click.IntRange(0, 4), help="Compare with this seed only.")
+@click.option("--since", type=TIME, help="With --new: those first filed since (1d, 21/11/2026 …).")
+@click.option("--seed", "number", type=click.IntRange(0), help="Compare with this seed only.")
+@click.option(
+    "--reference",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Compare with the texts (*.txt) of this folder instead of the seeds.",
+)
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page: with --new, the report.")
 @archive_option
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit 1 when a text is no exact copy of its nearest seed.")
 @click.pass_context
 def command(
     context: click.Context,
+    *,
     what: str | None,
     is_new: bool,
+    since: datetime | None,
     number: int | None,
+    reference: Path | None,
+    html: Path | None,
     folder: Path,
     as_json: bool,
     exit_code: bool,
@@ -115,16 +123,21 @@ def command(
     DOC is an id, a unique part of one, or the article's address, with @N for a version. FILE and - (standard input)
     hold seed text, so that a page that is not archived can be compared too.
 
-    Example: archive compare --new; or, not archived: crawl check dantri page.html --text | archive compare -
+    Example: archive compare --new --since 1d; or, not archived: crawl check dantri page.html --text | archive compare -
     """
-    from archive.seeds import load
+    from archive.compare import compare
 
-    texts = _texts(folder, what, is_new=is_new)
+    seeds = _seeds(number, reference)
+    texts = _texts(folder, what, is_new=is_new, since=since)
     if not texts:
         if as_json:
             out_json([])
-        err("the last crawl filed no new document")
+        err("no new document was filed since then" if since else "the last crawl filed no new document")
         context.exit(1)
-    seeds = [seed for seed in load() if number in (None, seed.number)]
-    if _print(texts, seeds, as_json=as_json, as_list=is_new) and exit_code:
+    rows = [(about, article, compare(article, seeds)) for about, article in texts]
+    if html:
+        _write(rows, html, is_new=is_new)
+    if as_json or not html:
+        _print(rows, as_json=as_json, as_list=is_new)
+    if exit_code and not all(found.is_exact for _, _, found in rows):
         context.exit(1)
