@@ -20,6 +20,8 @@ WORK = (
 )
 #: Labels with the names after them: `Bài và ảnh: Hà Vy`.
 LABEL = re.compile(rf"(?<!\w){WORK}(?:\s*(?:,|và|[-–&/+])\s*{WORK})*\s*:\s*", re.IGNORECASE)
+# A part that only says what was done: `Hà Vy, thực hiện`.
+_WORKED = re.compile(WORK, re.IGNORECASE)
 # Reporters whom only their agency names: `PV TTXVN tại Kiev`.
 _REPORTERS = re.compile(
     r"(?<!\w)(?:nhóm )?(?:P\.?V|phóng viên)s? (?:của )?(?:TTXVN|VNA)(?:\s+tại\s+[^,;|/()–—-]+)?", re.IGNORECASE
@@ -56,6 +58,8 @@ def read_byline(printed: Iterable[str], own_names: Iterable[str] = ()) -> Byline
     ('Khánh Minh',)
     >>> read_byline(["Tâm HằngTTXVN"]).authors, read_byline(["Lan Anh và Hà Vy (Theo RT)"]).authors
     (('Tâm Hằng',), ('Lan Anh', 'Hà Vy'))
+    >>> read_byline(["Lan Anh, thực hiện"]).authors
+    ('Lan Anh',)
     >>> read_byline(["Nội dung: Lan Anh Ảnh: Hà Vy"]).authors, read_byline(["Theo Reuters, AFP"]).authors
     (('Lan Anh', 'Hà Vy'), ())
     """
@@ -134,6 +138,6 @@ def _name(part: str, own_names: list[str]) -> str:
             return ""
         if text.endswith(own) and len(text) > len(own) and (own.isupper() or text[-len(own) - 1] == " "):
             text = text[: -len(own)].strip(" .,:;|-–—/")
-    if not text or len(text) > 60 or "@" in text or "http" in text.lower() or text.isdigit():
+    if not text or _WORKED.fullmatch(text) or len(text) > 60 or "@" in text or "http" in text.lower() or text.isdigit():
         return ""
     return text

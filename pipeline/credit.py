@@ -6,7 +6,8 @@ import re
 
 _LABEL = (
     r"(?:nguồn(?: ảnh| hình| video)?|hình ảnh|hình|video|clip|đồ h(?:ọa|oạ)|infographics?|tranh|bản đồ|photo|source"
-    r"|ảnh(?: (?:tư liệu|minh h(?:ọa|oạ)|chụp|chụp màn hình|cắt từ (?:clip|video)|cắt clip|internet|vệ tinh))?"
+    r"|ảnh(?: (?:tư liệu|minh h(?:ọa|oạ)|chụp|chụp màn hình|cắt từ (?:clip|video)|cắt clip"
+    r"|chụp từ (?:clip|video|màn hình)|internet|vệ tinh))?"
     r"|chùm ảnh|tư liệu)"
 )
 _BRACKETED = re.compile(rf"[(\[]\s*{_LABEL}\s*:\s*(?P<credit>[^()\[\]]{{1,100}}?)[\s.]*[)\]]", re.IGNORECASE)
@@ -17,6 +18,8 @@ _INITIALS = re.compile(r"(?:[A-ZĐ]\.)+[A-ZĐ]")
 _AT_END = re.compile(
     rf"(?:^|[\s.,;:\-–—|/\"”’)])(?=[A-ZĐẢ])(?i:{_LABEL})\s*:\s*(?P<credit>[^()\[\]:.!?]{{1,60}}(?:\.[^\s()\[\]:!?]{{1,12}})?)[\s.]*$"
 )
+# Nor is a colon needed by a name that ends the caption: `Cầu mới. Ảnh NVCC`.
+_NAMED_AT_END = re.compile(r"[.!?)”\"]\s*Ảnh\s+(?P<credit>[A-ZĐ][\w/+-]*(?:\s+[A-ZĐ][\w/+-]*){0,3})\s*\.?\s*$")
 
 
 def credit_of(caption: str) -> str:
@@ -28,11 +31,13 @@ def credit_of(caption: str) -> str:
     ('Vietnam+', 'Bệnh viện cung cấp')
     >>> credit_of("Cầu mới (Ảnh Reuters)"), credit_of("Cầu mới (Ảnh: N.V.A.)."), credit_of("Cầu mới (Ảnh minh họa)")
     ('Reuters', 'N.V.A.', '')
+    >>> credit_of("Cầu mới. Ảnh NVCC"), credit_of("Cầu mới. Ảnh chụp từ video: VTV"), credit_of("Ảnh Bác trên tường")
+    ('NVCC', 'VTV', '')
     >>> credit_of("Trong ảnh: ông Nam bắt tay bà Lan."), credit_of("Một cây cầu mới.")
     ('', '')
     """
     found = list(_BRACKETED.finditer(caption)) or list(_UNPARTED.finditer(caption))
-    last = found[-1] if found else _AT_END.search(caption)
+    last = found[-1] if found else _AT_END.search(caption) or _NAMED_AT_END.search(caption)
     told = last["credit"].strip(" .,;") if last else ""
     # The dot behind initials is theirs.
     return f"{told}." if _INITIALS.fullmatch(told.rsplit(" ", 1)[-1]) and f"{told}." in caption else told

@@ -39,6 +39,8 @@ def read_time(text: str) -> datetime | None:
     '2017-12-04T14:05:00+00:00'
     >>> read_time("lúc : 11/07/14 11:35").isoformat()
     '2014-07-11T04:35:00+00:00'
+    >>> read_time("5/21/2024 3:00:00 PM").isoformat()
+    '2024-05-21T08:00:00+00:00'
     >>> read_time("vừa xong")
     """
     if iso := _ISO.search(text):
@@ -69,7 +71,10 @@ def _made(day: re.Match[str], clock: re.Match[str] | None, zone: timezone) -> da
         hour = 0
     try:
         year = int(day["y"]) + (2000 if len(day["y"]) == 2 else 0)
-        return datetime(year, int(day["m"]), int(day["d"]), hour, minute, second, tzinfo=zone).astimezone(UTC)
+        number, month = int(day["d"]), int(day["m"])
+        if number <= 12 < month and day.re is not _ISO:  # `5/21/2024` can only be American.
+            number, month = month, number
+        return datetime(year, month, number, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

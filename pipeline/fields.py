@@ -9,7 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from archive.text import squash
-from pipeline.byline import Byline, agency_in, read_byline
+from pipeline.byline import Byline, agency_in, is_name, read_byline
 from pipeline.selector import all_elements, elements, first_value, split_attribute, text_of, value, values
 from pipeline.stamps import Stamps, read_stamps
 
@@ -127,10 +127,17 @@ def _bylines(root: HtmlElement, template: Template) -> list[tuple[HtmlElement, s
         # A writer's name at the foot is the last of what may stand to the right.
         signed = [pair for pair in printed if bodies.intersection(pair[0].iterancestors())]
         found = [pair for pair in printed if pair not in signed]
-        found += [pair for pair in signed if not _stands_within(root, pair[0], template)][-1:]
+        found += _last_signed([pair for pair in signed if not _stands_within(root, pair[0], template)])
         if found:
             return found
     return []
+
+
+def _last_signed(signed: list[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
+    """Give the last line, or the one above it when that is a name and the last tells what its bearer is."""
+    if len(signed) < 2 or is_name(signed[-1][1]) or signed[-2][0].getnext() is not signed[-1][0]:
+        return signed[-1:]
+    return signed[-2:-1] if is_name(signed[-2][1]) else signed[-1:]
 
 
 def _printed(node: HtmlElement, attribute: str) -> list[str]:

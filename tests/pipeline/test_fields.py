@@ -156,3 +156,9 @@ def test_a_quotation_set_by_the_editor_is_a_quote() -> None:
 def test_bare_captions_of_the_shared_system_are_captions(photo: str) -> None:
     read = article("nhandan/2023", era_page("nhandan/2023", INSIDE + photo.format("Đò sang sông. (Ảnh: Hà Vy)")))
     assert [(block.kind.value, block.credit) for block in read.blocks][-1] == ("caption", "Hà Vy")
+
+
+def test_a_foot_of_name_and_title_is_signed_by_the_name() -> None:
+    lines = ("<strong>Hà Thu</strong>", "<em>Tiến sĩ thủy lợi</em>")
+    foot = "".join(f'<p style="text-align:right;">{line}</p>' for line in lines)
+    assert article("vnexpress/2020", era_page("vnexpress/2020", INSIDE + foot)).byline == ("Hà Thu",)
