@@ -89,6 +89,10 @@ def _side(row: Row, *, is_new: bool) -> str:
     if not row.segments:
         return f"<{name}>{_e(text)}</{name}>" if text else ""
     parts = ((new if is_new else old, is_equal) for old, new, is_equal in row.segments)
-    return "".join(
-        _e(part) if is_equal or not part.strip() else f"<{name}>{_e(part)}</{name}>" for part, is_equal in parts
-    )
+    return "".join(_e(part) if is_equal else _marked(part, name) for part, is_equal in parts)
+
+
+def _marked(part: str, name: str) -> str:
+    """Mark a run of words, the white space before it left out."""
+    said = part.lstrip()
+    return f"{part[: len(part) - len(said)]}<{name}>{_e(said)}</{name}>" if said else part

@@ -10,8 +10,10 @@ from archive.atoms import Atom, atoms, one_spelling
 from archive.sentences import Word, quoted, sentences, words
 from archive.text import place_tone
 from archive.wordkinds import COUNTRIES, ORGANISATIONS, is_name
+from archive.wordlists import wordlist
 
 _DAY = re.compile(r"(\d{1,2}/\d{1,2})(?:/\d{4})?$")
+_NOUNS = wordlist("nouns_in_names")
 #: Words that a quotation needs to be a fact; shorter ones are single words in quotes.
 _QUOTATION = 4
 
@@ -47,13 +49,20 @@ def _names(line: Sequence[Word]) -> Iterator[str]:
         if at < len(line) and is_name(line, at):
             run.append(line[at].text)
             continue
-        if run and run[0] in ORGANISATIONS and at < len(line) and line[at].text[0].islower():
+        if run and at < len(line) and _goes_on(run, line[at].text):
             run.append(line[at].text)
+            if at + 1 < len(line) and line[at + 1].text not in COUNTRIES and is_name(line, at + 1):
+                continue
         while len(run) > 1 and (run[0] in COUNTRIES or run[0].isupper()):
             yield run.pop(0)
         if run:
             yield " ".join(run)
         run = []
+
+
+def _goes_on(run: list[str], word: str) -> bool:
+    """Tell whether a small word belongs to the name before it: `Bộ Ngoại giao`, `Công an`."""
+    return word[0].islower() and ((run[0] in ORGANISATIONS and len(run) > 1) or f"{run[-1].lower()} {word}" in _NOUNS)
 
 
 def _key(text: str) -> str:
@@ -79,6 +88,7 @@ def facts(text: str) -> tuple[Fact, ...]:
     found = [fact for sentence in sentences(text) for fact in _in_sentence(sentence)]
     for start, end in quoted(text):
         inside = text[start + 1 : end - 1].strip()
-        if len(key := _key(inside)) and key.count(" ") + 1 >= _QUOTATION:
+        if len(line := words(inside)) >= _QUOTATION and _key(inside).count(" ") + 1 >= _QUOTATION:
+            key = " ".join(atom.key for atom in atoms(line) if line[atom.start].text[0].isalnum())
             found.append(Fact(kind="quotation", text=inside, key=key))
     return tuple({(fact.kind, fact.key): fact for fact in reversed(found)}.values())[::-1]

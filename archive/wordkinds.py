@@ -152,8 +152,16 @@ def is_name(line: Sequence[Word], at: int) -> bool:
     if text in _COMPASS and _lower(line, at - 1) in _SIDES and not follows[:1].isupper():
         return False
     if not is_initial(line, at):
-        return True
+        return not _is_beginning(line, at, follows)
     return _is_name_at_start(line, at)
+
+
+def _is_beginning(line: Sequence[Word], at: int, follows: str) -> bool:
+    """Tell whether an ordinary word has its capital because something begins here after all (`a) Theo đó; Các bên`)."""
+    text = line[at].text
+    is_ordinary = text.lower() in _STARTERS and text not in COUNTRIES and text not in ORGANISATIONS
+    is_alone = not line[at - 1].text[0].isupper() and _lower(line, at - 1) not in _ADDRESS
+    return is_ordinary and is_alone and follows[:1].islower()
 
 
 def is_title(line: Sequence[Word], at: int) -> bool:

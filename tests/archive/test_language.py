@@ -82,3 +82,8 @@ def test_words_that_begin_a_sentence_and_titles_are_no_names() -> None:
 
 def test_one_name_in_two_spellings_is_one_fact() -> None:
     assert len(facts("Quân đội Ukraine rút. Quân đội Ukraina tiến.")) == 1
+
+
+def test_a_name_takes_its_noun_along_and_an_ordinary_word_is_none() -> None:
+    text = "a) Theo đó, lực lượng Công an Đồng Nai và Bộ này; Các bên đồng ý."
+    assert [fact.text for fact in facts(text) if fact.kind == "name"] == ["Công an Đồng Nai", "Bộ"]
