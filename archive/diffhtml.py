@@ -25,8 +25,8 @@ tr.equal{color:#70777e}tr.away td{color:var(--soft);font-style:italic}
 del{background:#fbdada;color:#8c1515;text-decoration:line-through}ins{background:#d6f2db;color:#0f5420;text-decoration:none}
 .tag{display:inline-block;border-radius:3px;padding:0 .45em;margin:0 .25em .2em 0;font-size:.76rem;
 background:#e8ecf7;color:#2a2f7c}
-.number,.date,.negation{background:#fbdcc4;color:#6d2c00}.name,.place,.attribution,.quotation{background:#fdedbd;color:#5c4300}
-.spelling,.typography{background:#f1f2f3;color:#626a71}.correction{background:#a01c1c;color:#fff}
+.tag.number,.tag.date,.tag.negation{background:#fbdcc4;color:#6d2c00}.tag.name,.tag.place,.tag.attribution,.tag.quotation{background:#fdedbd;color:#5c4300}
+.tag.spelling,.tag.typography{background:#f1f2f3;color:#626a71}.tag.correction{background:#a01c1c;color:#fff}
 details summary{cursor:pointer;color:var(--soft)}
 @media(max-width:760px){col.mid{width:5rem}body{padding:1rem .5rem;font-size:14px}}
 @media print{body{max-width:none;font-size:11px}}

@@ -22,7 +22,7 @@ _ABBREVIATIONS = re.compile(
 
 _LETTERS = "(?:[^\\W\\d_][\u0300-\u036f]*)+"
 _WORD = re.compile(
-    r"\d+(?:[.,/:hg-]\d+)*(?:[hg](?![^\W_]))?\s?%?"
+    r"\d+(?:[.,/:hg-]\d+)*(?:[hg](?![^\W_]))?(?:\s?%)?"
     rf"|{_LETTERS}(?:-?\d[\w]*)?"
     r"|\./\.|\.{2,}|[^\s]"
 )

@@ -455,8 +455,9 @@ def speed(articles: list[str], rng: random.Random) -> None:
         ours = _best(lambda old=old, new=new: diff(old, new).changes, 5)  # type: ignore[misc]
         words = [[w for b in a.blocks for w in b.text.split()] for a in (old, new)]
         theirs = _best(
-            lambda words=words: difflib.SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes(), 3
-        )  # type: ignore[misc]
+            lambda words=words: difflib.SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes(),  # type: ignore[misc]
+            3,
+        )
         print(f"8 KB {label}: {ours:.1f} ms; difflib over words {theirs:.1f} ms ({theirs / ours:.1f} times as long)")
     for label, a, b in (
         ("one word", "a " * 100_000, "a " * 99_999 + "b"),

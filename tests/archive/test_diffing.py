@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
@@ -34,9 +35,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def run(command: object, place: Path, *words: str) -> Result:
+def run(commands: ModuleType, place: Path, *words: str) -> Result:
     said = [str(place / word) if word.endswith((".txt", ".html")) else word for word in words]
-    return CliRunner().invoke(command.command, [*said, "--archive", str(place / "archive")])
+    return CliRunner().invoke(commands.command, [*said, "--archive", str(place / "archive")])
 
 
 def test_two_files_are_compared_and_each_change_typed(place: Path) -> None:
