@@ -12,13 +12,17 @@ from sqlalchemy import Row
 
 from archive.articlejson import from_json
 from archive.digest import content_digest, observed_digest
-from archive.entry import chain_of
+from archive.entry import chain_of, json_digest
 from archive.rows import STATED
+from archive.strip import WITHDRAWN
+from archive.times import from_us
 from archive.tombstone import digest_kept
+from archive.warc import warc_date
 from archive.warcrecord import Record, records
 from archive.warcsource import CHUNK, Source
 
 _TOLD = frozenset({"metadata", "conversion"})
+_HEADED = {"request": "request", "response": "response", "revisit": "response"}
 _GIVERS = ("new", "revised")
 Found = tuple[str, str]
 
@@ -31,6 +35,7 @@ class Run:
     filed: dict[str, Any]
     article: Any
     response: Record | None
+    records: tuple[Record, ...] = ()
     wrong: str = ""
     bad: Record | None = None
 
@@ -62,6 +67,7 @@ def read_run(file: BinaryIO, begin: int, length: int, *, strict: bool = False) -
         filed=filed if isinstance(filed, dict) else {},
         article=article,
         response=told.get("response") or told.get("resource"),
+        records=tuple(found),
         wrong=wrong,
         bad=bad,
     )
@@ -95,6 +101,7 @@ def against_rows(row: Row[Any], run: Run) -> Iterator[Found]:
     """Hold a sound run against the rows of its capture: kind and what of each disagreement."""
     yield from _chain(row, run)
     yield from _payload(run)
+    yield from _covered(run)
     yield from _capture(row, run)
     if row.number is not None or run.facts.get("number") is not None:
         yield from _version(row, run)
@@ -115,6 +122,28 @@ def _payload(run: Run) -> Iterator[Found]:
         yield "missing", "the payload that was kept"
     elif run.response.payload_sha256 != run.facts.get("payload_sha256"):
         yield "digest", "the payload does not give its sha256"
+
+
+def _covered(run: Run) -> Iterator[Found]:
+    """Hold what else the chain digest covers against the records: time, address, HTTP heads, the article."""
+    heads, when = run.facts.get("heads"), _date(run.facts.get("fetched_at"))
+    for record in run.records:
+        if record.fields.get("warc-date") != when or record.target != run.facts.get("url"):
+            yield "digest", f"the {record.kind} record states another time or address than the capture's facts"
+        if record.kind in _HEADED and record.head_sha256 != (heads or {}).get(_HEADED[record.kind]):
+            yield "digest", f"the {record.kind}'s HTTP head does not give its sha256"
+    stated = run.facts.get("article_sha256") or ""
+    if run.article is not None and json_digest(run.article) != stated:
+        yield "digest", "the article in the WARC does not give its sha256"
+    if stated and run.article is None and run.filed.get("dropped") != WITHDRAWN:
+        yield "missing", "the version's article (no conversion record)"
+
+
+def _date(fetched_at: Any) -> str:
+    try:
+        return warc_date(from_us(fetched_at))
+    except (TypeError, ValueError, OverflowError):
+        return ""
 
 
 def _differ(what: str, ours: Any, stated: Any) -> Iterator[Found]:
@@ -154,12 +183,10 @@ def _version(row: Row[Any], run: Run) -> Iterator[Found]:
     for name, stated in (("digest", "digest"), ("captured_at", "fetched_at"), ("boring", "boring")):
         yield from _differ(f"the version's {name}", getattr(row, f"version_{name}"), facts.get(stated))
     yield from _differ("the version's confirmed", row.version_confirmed, facts.get("confirmed"))
-    if run.filed.get("dropped") == "withdrawn":
+    if run.filed.get("dropped") == WITHDRAWN:
         if run.article is not None or not digest_kept(_parsed(row.content)):
             yield "row", "the version was withdrawn, but its content is still there"
-    elif run.article is None:
-        yield "missing", "the version's article (no conversion record)"
-    elif row.first == row.id and _parsed(row.content) != run.article:
+    elif run.article is not None and row.first == row.id and _parsed(row.content) != run.article:
         yield "row", "the version's content is not the article in the WARC"
     if facts.get("verdict") == "new":
         yield from _document(row, facts)

@@ -31,6 +31,7 @@ class Payload:
         self._forms: list[tuple[_Form, Digest]] = []
         self.sha256 = sha256()
         self.length = 0
+        self._head_digest = ""
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes of the block."""
@@ -46,6 +47,11 @@ class Payload:
             for part in form(piece):
                 digest.update(part)
 
+    @property
+    def head_sha256(self) -> str:
+        """Give the sha256 (hex) of the HTTP head with its end, "" when the block has none."""
+        return self._head_digest if self._head is None else sha256(self._head).hexdigest()
+
     def disagrees(self) -> bool:
         """Tell whether the stated digest is of no form of the payload."""
         if self._stated is None or self._stated.agrees():
@@ -60,7 +66,7 @@ class Payload:
             self._head = head
             return b""
         begin, end = min(ends, default=(len(head), len(head)))
-        self._head = None
+        self._head, self._head_digest = None, sha256(head[:end]).hexdigest()
         if self._stated is not None:
             stated = self._stated
             self._forms = [(form, stated.another()) for form in _forms(head[: begin + 2])]

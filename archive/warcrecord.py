@@ -24,15 +24,16 @@ _VERSION = re.compile(rb"WARC/\d\.\d{1,2}[ \t]*\r?\n")
 class Record:
     """A record as it was read: where, what its head says, and what is wrong with it.
 
-    `fields` are its head's, names in lower case; `block` is its content when it was asked for. `whole` is False for
-    bytes that are no record to their end; `begun` are the first bytes of what should be one. `unsure`: it states a
-    digest of an algorithm that is not known.
+    `fields` are its head's, names in lower case; `head_sha256` is of the HTTP head in its block; `block` is its content
+    when it was asked for. `whole` is False for bytes that are no record to their end; `begun` are the first bytes of
+    what should be one. `unsure`: it states a digest of an algorithm that is not known.
     """
 
     offset: int
     fields: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     block: bytes = b""
+    head_sha256: str = ""
     payload_sha256: str = ""
     payload_bytes: int = 0
     whole: bool = False
@@ -177,6 +178,7 @@ def _read_block(source: Source, record: Record, length: int, keep: frozenset[str
         if kept:
             pieces.append(piece)
     record.block = b"".join(pieces)
+    record.head_sha256 = payload.head_sha256
     record.payload_sha256, record.payload_bytes = payload.sha256.hexdigest(), payload.length
     if block is not None and not block.agrees():
         record.wrong.append("the block does not give its WARC-Block-Digest")

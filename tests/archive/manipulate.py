@@ -6,7 +6,9 @@ What comes out is an archive without a flaw of its own: only a head that was wri
 from __future__ import annotations
 
 import json
+from base64 import b32encode
 from collections.abc import Callable
+from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,8 @@ from archive.warc import packed
 Run = list[Any]
 
 
-def manipulated(path: Path, kind: str, at: int) -> None:
-    """Manipulate the capture of this place in a file that holds a whole chain."""
+def manipulated(path: Path, kind: str, at: int, *, careless: bool = False) -> None:
+    """Manipulate the capture of this place in a file that holds a whole chain; a careless forger forgets its facts."""
     head, runs = _read(path)
     if kind == "removed":
         del runs[at]
@@ -36,8 +38,14 @@ def manipulated(path: Path, kind: str, at: int) -> None:
         other = at - 1 if at else 1
         runs[at], runs[other] = runs[other], runs[at]
     else:
-        wanted = {"payload": "response", "header": "response", "article": "conversion"}.get(kind, "metadata")
-        _CHANGES[kind](_nearest(runs, at, wanted))
+        wanted = {"payload": "response", "header": "response", "article": "conversion", "sum": "conversion"}.get(
+            kind, "metadata"
+        )
+        run = _nearest(runs, at, wanted)
+        facts = _told(run)
+        _CHANGES[kind](run)
+        if careless:
+            _facts(run, **facts)
     _write(path, head, runs)
 
 
@@ -48,8 +56,6 @@ def _nearest(runs: list[Run], at: int, kind: str) -> Run:
 
 
 def _payload(run: Run) -> None:
-    from hashlib import sha256
-
     for place, (record, body) in enumerate(run):
         if record.rec_type == "response":
             begin = body.index(b"\r\n\r\n") + 4
@@ -71,14 +77,23 @@ def _article(run: Run) -> None:
 
 def _header(run: Run) -> None:
     """Change what is not in the facts by itself: a header of the response, its digest in the facts with it."""
-    from hashlib import sha256
-
     for place, (record, body) in enumerate(run):
         if record.rec_type == "response":
             forged = body.replace(b"text/html", b"text/htm1")
             run[place] = (record, forged)
             head = sha256(forged[: forged.index(b"\r\n\r\n") + 4]).hexdigest()
             _facts(run, heads={"response": head})
+
+
+def _date(run: Run) -> None:
+    for record, _ in run:
+        record.rec_headers.replace_header("WARC-Date", "2020-01-01T00:00:00.000000Z")
+    _facts(run, fetched_at=1_577_836_800_000_000)
+
+
+def _told(run: Run) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(next(body for record, body in run if record.rec_type == "metadata"))
+    return told
 
 
 def _facts(run: Run, **changed: Any) -> None:
@@ -95,8 +110,10 @@ _CHANGES: dict[str, Callable[[Run], None]] = {
     "payload": _payload,
     "article": _article,
     "header": _header,
+    "date": _date,
     "reason": lambda run: _facts(run, reason="forged"),
     "observed": lambda run: _facts(run, observed={"section": "forged"}),
+    "sum": lambda run: _facts(run, article_sha256="0" * 64),
     "elapsed": lambda run: _facts(run, elapsed_ms=12345),
 }
 KINDS = ["removed", "inserted", "swapped", *_CHANGES]
@@ -122,7 +139,7 @@ def _write(path: Path, head: bytes, runs: list[Run]) -> None:
     chain, data = "", [head]
     for run in runs:
         _facts(run, previous=chain)
-        facts = json.loads(next(body for record, body in run if record.rec_type == "metadata"))
+        facts = _told(run)
         filed = facts.pop("filed")
         chain = chain_of(facts)
         filed["chain"] = chain
@@ -133,6 +150,9 @@ def _write(path: Path, head: bytes, runs: list[Run]) -> None:
 
 def _packed(record: Any, body: bytes) -> bytes:
     kept = [pair for pair in record.rec_headers.headers if "Digest" not in pair[0] and pair[0] != "Content-Length"]
+    if record.rec_type in ("request", "response"):
+        payload = b32encode(sha1(body.partition(b"\r\n\r\n")[2], usedforsecurity=False).digest()).decode()
+        kept.append(("WARC-Payload-Digest", f"sha1:{payload}"))
     record.rec_headers.headers = kept
     made = RecordBuilder(warc_version="1.1").create_warc_record(
         record.rec_headers.get_header("WARC-Target-URI"),

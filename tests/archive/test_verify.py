@@ -19,10 +19,12 @@ from archive.dump import dump_digest
 from archive.errors import Damaged, UsageProblem
 from archive.folder import Folder
 from archive.holders import held
+from archive.rebuild import rebuild
 from archive.tables import captures
 from archive.verified import Verified
 from archive.verify import Asked, Report, open_unchanged, verify
 from tests.archive.builds import NOON, article, file, filing
+from tests.archive.manipulate import manipulated
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -132,6 +134,16 @@ def test_every_change_of_a_row_is_found(statement: str, archive: Path) -> None:
     with Folder.open(archive) as folder, folder.read() as connection:
         assert dump_digest(connection) != before
     assert set(kinds(archive)) & {"row", "chain", "digest"}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("kind", ["payload", "sum", "header", "date"])
+def test_a_record_that_is_not_what_the_facts_cover_is_found(archive: Path, kind: str) -> None:
+    manipulated(warc(archive), kind, 3, careless=kind != "sum")
+    for database in archive.glob("archive.db*"):
+        database.unlink()
+    rebuild(archive, now=NOON, keep_going=True)
+    assert set(kinds(archive)) == {"digest"}
 
 
 def test_a_row_that_was_deleted_leaves_an_orphan(archive: Path) -> None:
