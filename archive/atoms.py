@@ -18,6 +18,8 @@ from archive.text import place_tone
 from archive.variants import SHORT, sections
 from archive.wordkinds import NUMBER_WORDS, is_date, is_initial
 
+#: Words beyond which a line is no sentence: its words are its atoms.
+MANY = 3000
 _PLACES = frozenset({"countries", "cities", "vietnam"})
 
 
@@ -143,9 +145,15 @@ def _is_meant(line: Sequence[Word], at: int, name: Listed) -> bool:
 
 def side_by_side(left: Sequence[Word], right: Sequence[Word]) -> tuple[list[Atom], list[Atom]]:
     """Cut two lines into atoms; a listed name that only one of them has is cut into its words (`Sergey`, `Lavrov`)."""
+    if max(len(left), len(right)) > MANY:
+        return _words(left), _words(right)
     one, two = atoms(left), atoms(right)
     shared = {atom.key for atom in one} & {atom.key for atom in two}
     return list(_cut(left, one, shared)), list(_cut(right, two, shared))
+
+
+def _words(line: Sequence[Word]) -> list[Atom]:
+    return [Atom(word.text, "", at, at + 1) for at, word in enumerate(line)]
 
 
 def _cut(line: Sequence[Word], found: list[Atom], shared: set[str]) -> Iterator[Atom]:

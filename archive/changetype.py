@@ -8,7 +8,7 @@ that such words differ. `quotation`: words inside quotation marks differ. `corre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.align import LONG
@@ -68,7 +68,7 @@ def _differing(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list
 
 def _spoken(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> str:
     """Give "number" where number words became others (`hai` → `ba`), "date" where such count months or days."""
-    if not (old.said and new.said and _is_pure(old, kinds[0]) and _is_pure(new, kinds[1])):
+    if not (old.said and new.said and _are_pure(old, new, kinds)):
         return ""
     said = [atom.key for atom in [*old.said, *new.said]]
     if all(key in TIMES_OF_DAY for key in said):
@@ -78,13 +78,19 @@ def _spoken(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> str:
     return "date" if "date" in [*kinds[0], *kinds[1]] else "number"
 
 
-def _is_pure(side: Side, kinds: Sequence[str]) -> bool:
-    """Tell whether the side changed nothing but facts and the words that go with them."""
-    beside = _BESIDE | (_BESIDE_NOT if "negation" in kinds else frozenset())
-    beside |= _BESIDE_SAID if "attribution" in kinds else frozenset()
-    rows = zip(side.said, kinds, strict=True)
+@lru_cache(maxsize=4)
+def _beside(is_denied: bool, is_said: bool) -> frozenset[str]:
+    found = _BESIDE | _NUMBER_LIKE
+    return found | (_BESIDE_NOT if is_denied else found) | (_BESIDE_SAID if is_said else found)
+
+
+def _are_pure(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> bool:
+    """Tell whether nothing changed but facts and the words that go with them."""
+    beside = _beside("negation" in kinds[0] + kinds[1], "attribution" in kinds[0] + kinds[1])
     return all(
-        kind or atom.key in beside or atom.key in _NUMBER_LIKE or is_title(side.line, atom.start) for atom, kind in rows
+        kind or atom.key in beside or is_title(side.line, atom.start)
+        for side, row in zip((old, new), kinds, strict=True)
+        for atom, kind in zip(side.said, row, strict=True)
     )
 
 
@@ -175,7 +181,7 @@ def _one_name(differing: list[str], kinds: tuple[list[str], list[str]]) -> list[
 
 def _is_fact(old: Side, new: Side, kinds: tuple[list[str], list[str]], differing: list[str]) -> bool:
     """Tell whether a change is one of facts: nothing else differs, or but a word or two beside a negation."""
-    if _is_pure(old, kinds[0]) and _is_pure(new, kinds[1]):
+    if _are_pure(old, new, kinds):
         return True
     plain_words = max(row.count("") for row in kinds)
     return "negation" in differing and plain_words <= 2
