@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from archive.align import LONG
 from archive.atoms import Atom, plain
+from archive.figures import ONES
 from archive.saying import AGENCIES, is_note
 from archive.sentences import words
 from archive.side import Side
@@ -68,11 +69,11 @@ def _differing(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> list
 
 def _spoken(old: Side, new: Side, kinds: tuple[list[str], list[str]]) -> str:
     """Give "number" where number words became others (`hai` → `ba`), "date" where such count months or days."""
+    said = [atom.key for atom in [*old.said, *new.said]]
+    if old.said and new.said and all(key in TIMES_OF_DAY for key in said):
+        return "date"
     if not (old.said and new.said and _are_pure(old, new, kinds)):
         return ""
-    said = [atom.key for atom in [*old.said, *new.said]]
-    if all(key in TIMES_OF_DAY for key in said):
-        return "date"
     if not any(key in _NUMBER_LIKE for key in said):
         return ""
     return "date" if "date" in [*kinds[0], *kinds[1]] else "number"
@@ -140,7 +141,8 @@ def whole_types(where: str, text: str, is_quoted: bool) -> tuple[str, ...]:
 
 
 def _keys(side: Side) -> list[str]:
-    return [atom.key for atom in side.said if side.line[atom.start].text[0].isalnum()]
+    said = (atom.key for atom in side.said if atom.kind == "number" or side.line[atom.start].text[0].isalnum())
+    return [str(ONES[key]) if key in ONES else key for key in said]
 
 
 def _joined(side: Side) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-_ONES = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7}
-_ONES |= {"bẩy": 7, "tám": 8, "chín": 9}
+#: Number words of one syllable.
+ONES = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7}
+ONES |= {"bẩy": 7, "tám": 8, "chín": 9}
 _SCALES = {"nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _TENS = {"mươi": 10, "chục": 10, "trăm": 100}
 #: Words that make a number with those beside them.
@@ -63,13 +64,13 @@ def spoken(line: Sequence[str], at: int) -> tuple[int, int] | None:
     while end < len(line):
         word = line[end]
         after = line[end + 1] if end + 1 < len(line) else ""
-        if word in {"linh", "lẻ"} and last >= 0 and after in _ONES:
+        if word in {"linh", "lẻ"} and last >= 0 and after in ONES:
             end += 1
             continue
-        if word in _ONES and (word != "năm" or after in _TENS or after in _SCALES):
-            if last >= 0 and line[end - 1] in _ONES:
+        if word in ONES and (word != "năm" or after in _TENS or after in _SCALES):
+            if last >= 0 and line[end - 1] in ONES:
                 break
-            last = _ONES[word]
+            last = ONES[word]
             part += last
         elif word == "mười" and last < 0:
             last, part = 10, part + 10

@@ -22,9 +22,10 @@ _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])[/.-](0?[1-9]|1[0-2])(?:[/.-](\d{4}|\d
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)\d{2})$")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[hg:]([0-5]\d)?)$")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}(?:-(?:1[89]|20)?\d{2})?$")
-_BEFORE_DATE = _set("ngày tháng năm quý mùng mồng rằm hôm lúc hồi thứ chủ")
+_BEFORE_DATE = _set("ngày tháng năm quý mùng mồng rằm hôm lúc hồi thứ chủ kỷ niên")
 _AFTER_NUMBER = _set(
-    "tỷ tỉ triệu nghìn ngàn trăm usd euro đồng đô độ điểm km m kg ha tấn lít mét m2 m3 mm cm lần giây phút người %"
+    "tỷ tỉ triệu nghìn ngàn trăm usd euro đồng đô độ điểm km m kg ha tấn lít mét m2 m3 mm cm lần giây phút "
+    "người số dân diện tổng lượng %"
 )
 _WEEK = _set("hai ba tư năm sáu bảy nhật")
 _ORDINAL = _set("lần người chiến hạng con trí đợt bàn ngày bậc loại điểm vụ số vợ đứa là của")
@@ -57,7 +58,12 @@ _ADDRESS = _set("ông bà anh chị em cô chú bác cụ ngài cậu thầy vua
 _COMPASS = _set("Đông Tây Nam Bắc Trung")
 _SIDES = _set("phương phía hướng miền bờ cực cánh")
 # A syllable that Vietnamese does not have: letters f j w z, or a final other than a vowel, c ch m n ng nh p t.
-_FOREIGN = re.compile(r"[fjwz]|[bdđklqrsvx]$|(?<![cn])h$|(?<!n)g$|[bcdfghklmnpqrstvx]{3}|[a-z]{7}", re.IGNORECASE)
+_VOWEL = "[aeiouyăâêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]"
+_FOREIGN = re.compile(
+    r"[fjwz]|[bdđklqrsvx]$|(?<![cn])h$|(?<!n)g$|[bcdfghklmnpqrstvx]{3}|[a-z]{7}|(?<=[lmnr])[cpt]$"
+    rf"|{_VOWEL}[bcdđghklmnpqrstvx]+{_VOWEL}",
+    re.IGNORECASE,
+)
 _ENDERS = frozenset({".", "!", "?", "…", "./.", "..", "...", ":", "•"})
 _OPENERS = frozenset('"“‘«([„')
 _ROLES = _set(
