@@ -19,6 +19,7 @@ def _set(text: str) -> frozenset[str]:
 
 
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])[/.-](0?[1-9]|1[0-2])(?:[/.-](\d{4}|\d{2}))?$")
+_DAYS = re.compile(r"(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/\d{4})?$")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)\d{2})$")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[hg:]([0-5]\d)?)$")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}(?:-(?:1[89]|20)?\d{2})?$")
@@ -89,6 +90,8 @@ def is_date(line: Sequence[Word], at: int) -> bool:
     before, after = _lower(line, at - 1), _lower(line, at + 1)
     if not is_figure:
         return _is_spoken_date(line, at, before, after)
+    if before in _BEFORE_DATE and (_DAY.match(word) or _YEAR.match(word)):
+        return True
     if word.endswith("%") or after in _AFTER_NUMBER:
         return False
     if after == "giờ":
@@ -96,7 +99,7 @@ def is_date(line: Sequence[Word], at: int) -> bool:
         return is_hour and (before in {"lúc", "vào", "khoảng", "từ", "hồi"} or _lower(line, at + 2) in _AFTER_HOUR)
     if before == "thứ":
         return len(word) == 1 and _lower(line, at - 2) not in _ORDINAL
-    if _MONTH.match(word) or _CLOCK.match(word) or before in _BEFORE_DATE:
+    if _DAYS.match(word) or _MONTH.match(word) or _CLOCK.match(word) or before in _BEFORE_DATE:
         return True
     day = _DAY.match(word)
     # 12.1 and 2-9 are days where the words before say so, else a decimal or a range

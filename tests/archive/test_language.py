@@ -34,6 +34,8 @@ def typed(old: str, new: str) -> list[tuple[str, str, str]]:
         ("Cuộc họp ngày 21-1-2022 bị hoãn lại.", "21-1-2022", "22-1-2022", "date"),
         ("Cuộc họp ngày 5 tháng 12 năm 2021 bị hoãn.", "5 tháng 12 năm 2021", "6 tháng 12 năm 2021", "date"),
         ("Xe lật sáng hôm qua trên quốc lộ.", "sáng", "tối", "date"),
+        ("Tính đến ngày 12/3 số ca mắc còn ít.", "12/3", "13/3", "date"),
+        ("Hội chợ kéo dài từ 17-22/4 tại công viên.", "17-22/4", "18-23/4", "date"),
         ("Vào thế kỷ 19, cảng này sầm uất.", "19", "18", "date"),
         ("Tỷ lệ này là 3/4 số hộ.", "3/4", "2/3", "number"),
         ("Biden nói chuyện qua điện thoại.", "Biden", "Trump", "name"),
