@@ -13,6 +13,7 @@ from tantivy import FieldType, Occur
 
 from archive import texts
 from archive.ask import Asked, ask
+from archive.errors import ArchiveError
 from archive.index import BrokenIndex, open_index
 from archive.indexed import Entry, outlet_keys, parts_of, read_entry
 from archive.query import Query, parse
@@ -117,6 +118,8 @@ def search(
                 hits = _hits(asking, limit, manner)
                 applied = wide.applied if wide else ()
                 return Hits(query=query, total=count, hits=hits, folded=tried is not wanted, variants=applied)
+    except ArchiveError:
+        raise
     except ValueError as error:
         raise BrokenIndex(index_dir, error) from error
     return Hits(query=query, total=0, variants=wide.applied if wide else ())

@@ -37,7 +37,7 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("archive")
     for at, (outlet, number, title, lead, text) in enumerate(ARTICLES):
         with filing(path, outlet) as filer:
