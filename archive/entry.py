@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.articlejson import from_json, to_json
 from archive.digest import content_digest, observed, observed_digest
-from archive.text import clean
+from archive.text import clean, short_name
 from archive.times import to_us
 from archive.values import Article, Capture, Decision, Kind, Link, Reading, Verdict
 
@@ -72,7 +72,7 @@ def cleaned(entry: Entry) -> Entry:
     if reading is not None and reading.article is not None:
         reading = replace(reading, article=from_json(_clean(to_json(reading.article))))
     names = {
-        "document": clean(entry.document) if entry.document else entry.document,
+        "document": short_name(entry.document) if entry.document else entry.document,
         "url": clean(entry.url) if entry.url else entry.url,
     }
     return replace(entry, capture=capture, reading=reading, **names)  # type: ignore[arg-type]  # by name

@@ -13,7 +13,7 @@ from archive.decide import Known
 from archive.entry import payload_digest
 from archive.segment import Place
 from archive.tables import captures, documents, extractions, versions
-from archive.text import clean
+from archive.text import clean, short_name
 from archive.times import from_us, to_us
 from archive.values import Article, Capture, Outcome
 
@@ -46,7 +46,9 @@ def known(connection: Connection, name: str, *, url: str, identity: str, at: dat
     the one that stood `at` the capture's time (by default the newest): captures may be filed long after they were made.
     """
     suspects = _suspects(connection, url, at)
-    document_id = connection.execute(select(documents.c.id).where(documents.c.name == clean(name))).scalar_one_or_none()
+    document_id = connection.execute(
+        select(documents.c.id).where(documents.c.name == short_name(name))
+    ).scalar_one_or_none()
     if document_id is None:
         return replace(_NOTHING, suspects=suspects) if suspects else None
     row, identity_then = _current(connection, document_id, at)
@@ -82,7 +84,7 @@ def kept(connection: Connection, name: str, number: int) -> Kept | None:
         select(captures)
         .join(versions, versions.c.id == captures.c.version_id)
         .join(documents, documents.c.id == versions.c.document_id)
-        .where(documents.c.name == clean(name), versions.c.number == number, captures.c.payload_kept)
+        .where(documents.c.name == short_name(name), versions.c.number == number, captures.c.payload_kept)
         .order_by(captures.c.id.desc())
         .limit(1)
     )

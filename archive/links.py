@@ -15,7 +15,7 @@ from archive.times import from_us, to_us
 from archive.values import Capture, Link, Outcome, Purpose
 from archive.visits import RETRY_AFTER_CAP, is_failure, is_polled, next_visit, retry_after
 
-#: Longer addresses are traps, not articles.
+#: Longer addresses (bytes) are traps, not articles; an index of PostgreSQL takes 2,704 bytes.
 MAX_URL = 2083
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 # Statements are kept under SQLite's limit of bound values.
@@ -48,7 +48,9 @@ def is_fetchable(url: str) -> bool:
     plain = url.isprintable() and " " not in url and "\\" not in url and "@" not in parts.netloc
     # A host names folders and locks too: no empty labels, no separators.
     named = bool(host) and _HOST.fullmatch(host or "") is not None
-    return parts.scheme in ("http", "https") and named and plain and len(url) <= MAX_URL
+    return (
+        parts.scheme in ("http", "https") and named and plain and len(url.encode("utf-8", "surrogatepass")) <= MAX_URL
+    )
 
 
 def poll(connection: Connection, outlet: str, feeds: Sequence[Link], now: datetime) -> int:

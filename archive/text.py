@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import sha256
 
 #: Control characters, lone surrogates, non-characters.
 _UNWANTED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
@@ -15,6 +16,7 @@ _DROPPED = re.compile(f"[{_UNWANTED}]")
 _UNSEEN = re.compile(f"[{_UNWANTED}\u00ad\u200b\u2060\ufeff]")
 _ASCII = re.compile("[\x00-\x7f]")
 _PIECE, _BEYOND = 512, 64
+_LONGEST_NAME = 512
 
 
 def clean(text: str) -> str:
@@ -24,6 +26,20 @@ def clean(text: str) -> str:
     'ab[31mc'
     """
     return _DROPPED.sub("", text)
+
+
+def short_name(name: str) -> str:
+    """Give a document's name as it is stored: clean, and never longer than a database's index takes.
+
+    Of a name longer than 512 bytes its first 128 characters stay, with a digest of the whole.
+
+    >>> short_name("dantri:1"), len(short_name("dantri:" + "9" * 5000))
+    ('dantri:1', 153)
+    """
+    name = clean(name)
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    return f"{name[:128]}~{sha256(name.encode()).hexdigest()[:24]}"
 
 
 def nfc(text: str) -> str:

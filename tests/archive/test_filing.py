@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import resource
 import signal
@@ -221,6 +222,16 @@ def test_control_characters_are_stored_alike_everywhere(tmp_path: Path) -> None:
         file(at, article("a\x00b\x1b\ud800c", title="t\x07"), reason="\ud800\x00")
     assert problems_of(tmp_path) == []
     assert capture().header("content-type") == "text/html"
+
+
+def test_a_name_longer_than_an_index_takes_names_one_document(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    name = "dantri:" + "".join(chr(chance.randrange(0x4E00, 0x9FFF)) for _ in range(3000))
+    with filing(tmp_path) as at:
+        assert file(at, article("một"), document=name).number == 1
+        assert file(at, article("hai"), after=MINUTE, document=name).number == 2
+        assert file(at, article("khác"), document=name + "2", url=f"{URL}?{'x' * 9000}").number == 1
+    assert problems_of(tmp_path) == []
 
 
 def test_captures_that_wait_together_are_filed_in_order_and_verify(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,12 @@ def capture(link: Link, outcome: Outcome = Outcome.OK, status: int | None = 200,
 def then(connection: Connection, link: Link) -> datetime | None:
     value = connection.execute(select(table.c.next_visit).where(table.c.url == link.url)).scalar_one()
     return None if value is None else from_us(value)
+
+
+def test_an_address_of_more_bytes_than_an_index_takes_is_no_link(connection: Connection) -> None:
+    chance = random.Random(7)
+    pages = ["https://a.vn/" + "".join(chr(chance.randrange(0x4E00, 0x9FFF)) for _ in range(n)) for n in (600, 1500)]
+    assert links.add(connection, [Link(outlet="a", url=url) for url in pages], NOON) == 1
 
 
 def test_a_link_is_new_once(connection: Connection) -> None:
