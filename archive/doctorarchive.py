@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archive import holders
+from archive import holders, keeper
 from archive.crawls import origin_of
 from archive.doctor import Check, State, may_write, room
 from archive.folder import HEAD, Folder
@@ -77,6 +77,7 @@ def archive_checks(path: Path, now: datetime) -> Iterator[Check]:
         with folder.read() as connection:
             yield Check(name="schema", state=State.OK, said=f"schema {HEAD}", facts={"schema": HEAD})
             yield _server(connection, folder) if folder.is_shared else _journal(connection, path)
+            yield from _folders(folder)
             yield _clock(connection, now)
             growth = _growth(connection, folder)
         yield _disk(path, growth)
@@ -106,6 +107,19 @@ def _server(connection: Connection, folder: Folder) -> Check:
         said, todo = "it acknowledges what is not on its disk (fsync = off)", "set fsync = on in postgresql.conf"
         return Check(name="server", state=State.BAD, said=said, todo=todo, facts=facts)
     return Check(name="server", state=State.OK, said=f"{folder.database.name}, PostgreSQL {version}", facts=facts)
+
+
+def _folders(folder: Folder) -> Iterator[Check]:
+    """Tell which outlets' files are in other folders, and which of those were given up."""
+    away, lost = keeper.elsewhere(folder), keeper.given_up(folder)
+    if away:
+        said = "; ".join(f"the WARC files of {outlet} are in {where}" for outlet, where in away.items())
+        todo = "when that machine is lost for good: copy its warc/OUTLET here from a backup, or `--give-up OUTLET`"
+        yield Check(name="folders", state=State.OK, said=said, todo=todo, facts={"elsewhere": away})
+    if lost:
+        said = "; ".join(f"files of {outlet} were given up with {where}" for outlet, where in lost.items())
+        todo = "`archive verify` names what is missing; should they turn up, copy them into warc/OUTLET"
+        yield Check(name="given up", state=State.WARN, said=said, todo=todo, facts={"given_up": lost})
 
 
 def _clock(connection: Connection, now: datetime) -> Check:

@@ -167,6 +167,7 @@ def _describe(target: Target, selected: Selection, wanted: Wanted, now: datetime
         "unique": wanted.unique,
         "every_version": wanted.every_version,
         "noarchive_included": wanted.private,
+        "noarchive_left_out": selected.withheld,
         "seed": wanted.seed if wanted.parts else None,
         "split": dict(wanted.parts),
         "texts": counts,

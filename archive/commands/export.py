@@ -99,9 +99,11 @@ def command(
             err("the index is behind and another process is catching up: recent articles may be missing")
         selected = select_versions(opened, wanted)
         if selected.withheld:
-            err(f"{selected.withheld} article(s) left out that ask for no copy to be shown: --include-noarchive")
+            err(f"left out {selected.withheld} documents whose pages ask for no copy to be shown (noarchive)")
+            err("to export them too, say --include-noarchive")
         if not selected.chosen:
-            err(f"nothing found for {wanted.query!r}: nothing was written")
+            found = "nothing else was found" if selected.withheld else "nothing found"
+            err(f"{found} for {wanted.query!r}: nothing was written")
             raise SystemExit(1)
         target = Target(path=path, form=form, raw=raw)
         resumed = export(opened, selected, wanted, target, now=datetime.now(UTC), report=_report)

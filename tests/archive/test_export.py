@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fastwarc.warc import ArchiveIterator as FastIterator
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import exports, index
 from archive.articlejson import from_json
+from archive.cli import archive
 from archive.documents import resolve
 from archive.entry import Entry
 from archive.errors import DiskFull, UsageProblem
@@ -108,6 +110,11 @@ def test_pages_that_ask_for_no_copy_are_left_out_unless_asked_for(made: Path) ->
     assert select(made).withheld == 1
     assert "dantri:20@1" not in names(select(made))
     assert "dantri:20@1" in names(select(made, private=True))
+    alone = ["export", '"xin đừng cho ai xem"', "--archive", str(made), "--to", str(made / "private.csv")]
+    done = CliRunner().invoke(archive, alone)
+    assert done.exit_code == 1
+    assert "left out 1 documents" in done.stderr
+    assert "--include-noarchive" in done.stderr
 
 
 def test_one_text_of_each_cluster_is_the_one_captured_first(made: Path) -> None:

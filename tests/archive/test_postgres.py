@@ -12,12 +12,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import String, func, inspect, select, update
 
 from archive import leases, links
 from archive.beforehand import keep_before
+from archive.cli import archive
 from archive.dump import canonical_dump
 from archive.errors import AlreadyRunning, ArchiveError, Busy, Unreachable, UsageProblem
 from archive.folder import Folder
@@ -248,6 +250,24 @@ def test_an_outlets_files_stay_in_one_folder_until_all_are_copied(url: str, tmp_
     with pytest.raises(UsageProblem), filing(tmp_path / "a"):
         pass
     assert problems_of(tmp_path / "b") == []
+
+
+def test_files_of_a_lost_machine_are_given_up_aloud_and_the_outlet_goes_on(url: str, tmp_path: Path) -> None:
+    fill(tmp_path / "a")
+    shutil.rmtree(tmp_path / "a")
+    path = tmp_path / "b"
+    with filing(path, "laodong") as at:
+        file(at, article("khác"), document="laodong:1", url="https://laodong.vn/1.ldo")
+    words = ["doctor", "--give-up", "dantri", "--archive", str(path)]
+    asked, done, again = (CliRunner().invoke(archive, [*words, *more]) for more in ([], ["--yes"], ["--yes"]))
+    assert (asked.exit_code, "3 captures of dantri in 1 WARC files are gone" in asked.stderr) == (2, True)
+    assert "files of dantri were given up with" in done.stdout
+    assert isinstance(again.exception, UsageProblem)
+    with filing(path) as at:
+        assert file(at, article("bốn"), after=9 * MINUTE).number == 3
+    assert {(problem.kind, problem.file) for problem in problems_of(path)} == {
+        ("missing", "dantri/20261120-000.warc.gz")
+    }
 
 
 def test_every_change_of_a_row_is_found(url: str, tmp_path: Path) -> None:
