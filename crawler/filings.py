@@ -53,8 +53,9 @@ class Filings:
         """Write each crawl's end; give their summaries."""
         summaries = {outlet: tally.summary(crawl=self.batch, **more) for outlet, tally in self.tallies.items()}
         with self.folder.write() as connection:
-            for outlet, summary in summaries.items():
-                crawls.end(connection, self._crawls[outlet], now=datetime.now(UTC), summary=summary)
+            for outlet, crawl in self._crawls.items():
+                summary = summaries.get(outlet) or Tally(outlet).summary(crawl=self.batch, **more)
+                crawls.end(connection, crawl, now=datetime.now(UTC), summary=summary)
         return [summaries[outlet] for outlet in sorted(summaries)]
 
     def close(self) -> None:

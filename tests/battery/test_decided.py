@@ -29,6 +29,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive import announced, readings
 from archive.dump import dump_digest
+from archive.errors import ArchiveError
 from archive.folder import Folder
 from archive.tables import captures, documents, facts, versions
 from pipeline.case import load_case
@@ -193,7 +194,7 @@ def watched(path: Path, foreign: Path, until: int | None) -> Iterator[tuple[int,
         try:
             now = filed(path)
             yield now, memory(begun.pid)
-        except (OSError, Exception):  # the database is being made, or the process has just ended
+        except (OSError, ArchiveError, ValueError):  # the database is being made, or the process has just ended
             continue
         if until is not None and now >= until:
             os.killpg(begun.pid, signal.SIGKILL)
@@ -219,17 +220,14 @@ def test_a_large_foreign_file_costs_no_memory_and_nothing_twice(tmp_path: Path) 
         list(watched(path, foreign, int(wanted * share)))
     points = list(watched(path, foreign, None))
     took = time.monotonic() - began
-    warm = [(count, size) for count, size in points if count > wanted * 0.5]
+    # Until the last capture: then the index is made, which holds what it is told to hold.
+    warm = [(count, size) for count, size in points if wanted * 0.5 < count < wanted]
     with Folder.open(path) as folder, folder.read() as connection:
         twice = select(captures.c.id).group_by(captures.c.url, captures.c.fetched_at).having(func.count() > 1)
         doubled = len(connection.execute(twice).all())
         counted = [connection.execute(select(func.count(table.c.id))).scalar_one() for table in (documents, versions)]
     figures = {"records": RECORDS, "due": dict(due), "filed": filed(path), "doubled": doubled, "seconds": round(took)}
-    grown = {
-        "KiB a thousand captures": round(slope(warm), 1),
-        "points": len(warm),
-        "most KiB": max(y for _, y in points),
-    }
+    grown = {"KiB a thousand captures": round(slope(warm), 1), "KiB": [warm[0][1], warm[-1][1], points[-1][1]]}
     more = {"documents, versions": counted, "memory": grown, "largest child KiB": _largest(), "seed": SEED}
     print("\n" + json.dumps(figures | more))
     assert (filed(path), doubled) == (wanted, 0)
