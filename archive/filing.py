@@ -69,12 +69,15 @@ class Filing:
             return known.standing(connection, url)
 
     def kept(self, document: str, number: int) -> Capture | None:
-        """Give the capture that gave this version, read back from its WARC; None when its payload was not kept."""
+        """Give the capture that gave this version, read back from its WARC; None when its payload is not there."""
         with self.folder.read() as connection:
             found = known.kept(connection, document, number)
         if found is None:
             return None
-        return response_of(read(self.folder.warc_dir, found.place), outlet=self.outlet, url=found.url)
+        try:
+            return response_of(read(self.folder.warc_dir, found.place), outlet=self.outlet, url=found.url)
+        except (FileNotFoundError, Damaged):  # `archive verify` tells of it; a crawl goes on without
+            return None
 
     def file(self, entry: Entry) -> Filed:
         """File the entry with what waits beside it, in any thread.

@@ -60,11 +60,19 @@ def mentions(
             seen += 1
             if row.id in but:
                 continue
-            place = Place(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
-            taken = response_of(read(folder.warc_dir, place), outlet=row.outlet, url=row.url)
+            taken = _payload(folder, row)
             if taken is not None and prints(taken, wanted):
                 yield Mention(outlet=row.outlet, chain=row.chain, url=row.url, document_id=row.document_id)
         report(seen)
+
+
+def _payload(folder: Folder, row: Row[Any]) -> Capture | None:
+    """Give a kept payload, None where its file is gone. Raises Damaged: nobody knows what a damaged one prints."""
+    place = Place(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
+    try:
+        return response_of(read(folder.warc_dir, place), outlet=row.outlet, url=row.url)
+    except FileNotFoundError:
+        return None
 
 
 def prints(capture: Capture, wanted: frozenset[str]) -> bool:

@@ -22,7 +22,8 @@ _OLD = ("archive.db.*", "index.old", "index.new", "archive.db-journal")
 
 def clear(folder: Folder, names: list[str]) -> list[str]:
     """Clean all of it of these documents; give what was deleted or changed, in words."""
-    told = _old_states(folder.path)
+    # What was copied to a server stays in the folder, too.
+    told = _old_states(folder.path, (*_OLD, "archive.db*") if folder.is_shared else _OLD)
     with folder.read() as connection:
         told += _unfiled(connection, folder.warc_dir, names)
     told += exports.clean(folder.path, names)
@@ -32,9 +33,9 @@ def clear(folder: Folder, names: list[str]) -> list[str]:
     return told
 
 
-def _old_states(path: Path) -> list[str]:
+def _old_states(path: Path, patterns: tuple[str, ...]) -> list[str]:
     told = []
-    for pattern in _OLD:
+    for pattern in patterns:
         for old in sorted(path.glob(pattern)):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
             told.append(f"deleted {old.name}: it held the archive as it was before")

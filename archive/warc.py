@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b32encode
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from io import BytesIO
@@ -24,11 +25,13 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordbuilder import RecordBuilder
 from warcio.warcwriter import WARCWriter
 
 from archive.articlejson import to_json
 from archive.entry import Before
+from archive.errors import Damaged
 from archive.httphead import HttpHead, parted, target
 from archive.values import Article, Capture, Outcome
 
@@ -134,8 +137,11 @@ def warcinfo(name: str, facts: dict[str, str], now: datetime) -> bytes:
 
 
 def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
-    """Give the capture whose response (of an import: bytes) this run of members holds, or None when it holds none."""
-    for record in ArchiveIterator(BytesIO(run), no_record_parse=True):
+    """Give the capture whose response (of an import: bytes) this run of members holds, or None when it holds none.
+
+    Raises Damaged when it is no run of members.
+    """
+    for record in _records(run, url):
         if record.rec_type in ("response", "resource"):
             block, told = record.raw_stream.read(), record.rec_headers
             is_http = record.rec_type == "response"
@@ -151,6 +157,13 @@ def response_of(run: bytes, *, outlet: str, url: str) -> Capture | None:
                 body=body,
             )
     return None
+
+
+def _records(run: bytes, url: str) -> Iterator[Any]:
+    try:
+        yield from ArchiveIterator(BytesIO(run), no_record_parse=True)
+    except (ArchiveLoadFailed, zlib.error, EOFError):
+        raise Damaged(f"the WARC records of {url} cannot be read: run `archive verify`") from None
 
 
 def is_coded(capture: Capture) -> bool:

@@ -21,9 +21,10 @@ from sqlalchemy import Connection, select
 from archive import crawls, locks, manifest, remains
 from archive.documents import Document, versions_of
 from archive.entry import Entry
-from archive.errors import AlreadyRunning
+from archive.errors import AlreadyRunning, UsageProblem
 from archive.filing import Filing
 from archive.folder import Folder
+from archive.keeper import elsewhere
 from archive.mentions import mentions, passages, says
 from archive.related import of as relations_of
 from archive.rewrite import recover, rewrite
@@ -65,7 +66,13 @@ def pending(folder: Folder) -> Plan | None:
 
 
 def plan(folder: Folder, found: list[Document], reason: str, *, report: Report = lambda said: None) -> Plan:
-    """Find all that these documents' text stands in; the whole archive's kept payloads are read."""
+    """Find all that these documents' text stands in; the whole archive's kept payloads are read.
+
+    Raises UsageProblem when other folders keep some of the files, Damaged when one cannot be read.
+    """
+    for outlet, where in elsewhere(folder).items():
+        how = f"share that folder, or copy its warc/{outlet} to {folder.warc_dir} and crawl it here"
+        raise UsageProblem(f"a withdrawal needs all WARC files, and those of {outlet} are in {where}: {how}")
     with folder.read() as connection:
         articles = [version.article for one in found for version in versions_of(connection, one)]
         mine = {row.id: (row.outlet, row.chain) for one in found for row in _captures(connection, one)}
@@ -102,10 +109,14 @@ def withdraw(folder: Folder, planned: Plan, *, now: datetime, report: Report = l
         for name in names:
             _file(folder, name, planned.reason, now)
         report("writing WARC files anew")
+        gone = []
         for file, drop in _drops(folder, planned).items():
-            rewrite(folder, file, drop)
+            if (folder.warc_dir / file).exists():
+                rewrite(folder, file, drop)
+            else:
+                gone.append(f"{file} is gone: should it turn up, it holds the text still")
         report("deleting old states, making the index anew")
-        gone = remains.clear(folder, planned.documents)
+        gone += remains.clear(folder, planned.documents)
         manifest.refresh(folder.path)
     (folder.path / _PLAN).unlink(missing_ok=True)
     return gone

@@ -60,11 +60,12 @@ def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 
     Without its database the copy has the files alone.
     """
+    url = os.environ.get("ARCHIVE_DATABASE_URL")
     with ExitStack() as held:
         patch = held.enter_context(pytest.MonkeyPatch.context())
 
         def copy(path: Path, *, alone: bool = False) -> Path:
-            if url := os.environ.get("ARCHIVE_DATABASE_URL"):
+            if url:
                 server: Databases = request.getfixturevalue("postgres")
                 fresh = server.fresh(empty=True) if alone else server.fresh(of=url)
                 patch.setenv("ARCHIVE_DATABASE_URL", held.enter_context(fresh))

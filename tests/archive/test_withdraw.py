@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,13 +14,16 @@ import pytest
 from archive import index
 from archive.documents import resolve
 from archive.dump import dump_digest
-from archive.errors import ArchiveError, Withdrawn
+from archive.errors import ArchiveError, UsageProblem, Withdrawn
 from archive.folder import Folder
+from archive.keeper import give_up
+from archive.migratedb import migrate
 from archive.rebuild import rebuild
 from archive.search import search
 from archive.values import Outcome
 from archive.withdraw import Plan, pending, plan, withdraw
 from tests.archive.builds import NAME, NOON, URL, article, capture, file, filing, opened, problems_of
+from tests.postgres import Databases
 
 HOUR = timedelta(hours=1)
 SECRET = "Bị cáo Trần Văn Kín khai rằng mình chưa từng có mặt ở hiện trường hôm đó."
@@ -187,6 +191,35 @@ def test_old_states_set_aside_are_deleted(path: Path) -> None:
     (path / "archive.db.before-rebuild").write_text(SECRET)
     assert any("before-rebuild" in one for one in withdrawn(path))
     assert files_with(path, "Trần Văn Kín") == []
+
+
+def test_files_that_are_elsewhere_are_needed_and_files_that_are_lost_are_not(
+    database: str, path: Path, tmp_path: Path
+) -> None:
+    if database:
+        with filing(tmp_path / "other", outlet="laodong"), pytest.raises(UsageProblem, match="are in"):
+            withdrawn(tmp_path / "other")
+        with Folder.open(path) as folder:
+            give_up(folder, "laodong")
+    with Folder.open(path) as folder, folder.read() as connection:
+        planned = plan(folder, [resolve(connection, NAME)], "x")
+    shutil.rmtree(path / "warc" / "dantri")
+    with Folder.open(path) as folder:
+        told = withdraw(folder, planned, now=NOON + 3 * HOUR)
+    assert any("should it turn up" in one for one in told)
+    assert files_with(path, "Trần Văn Kín") == []
+
+
+def test_a_database_that_was_copied_to_a_server_is_deleted_with_it(postgres: Databases, tmp_path: Path) -> None:
+    path = tmp_path / "archive"
+    with filing(path) as at:
+        file(at, article(SECRET))
+    with postgres.fresh(empty=True) as url, pytest.MonkeyPatch.context() as patch:
+        with Folder.open(path, url="") as old, Folder(path, url=url) as new:
+            migrate(old, new)
+        patch.setenv("ARCHIVE_DATABASE_URL", url)
+        assert any("archive.db" in one for one in withdrawn(path))
+        assert files_with(path, "Trần Văn Kín") == []
 
 
 def test_an_address_of_it_that_was_never_named_is_cleaned_too(path: Path) -> None:
