@@ -1,4 +1,4 @@
-"""The near-duplicate finders that the benchmark holds beside ours: each indexes texts and names those near a new one."""
+"""The near-duplicate finders that the benchmark holds beside ours: each indexes texts and names those near another."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ CODES = {
     "a newer one": (2, 2, 4),
     "an older one": (4, 0, 4),
     "no files": (4, 2, 0),
-    "a folder for a file": (4, 2, 0),
+    "a folder for a file": (4, 4, 0),
     "an empty WARC": (4, 4, 0),
     "a WARC of text": (4, 4, 0),
 }

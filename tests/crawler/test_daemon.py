@@ -30,7 +30,7 @@ def test_it_crawls_by_its_schedule_alone_and_stops_in_good_order(replica: Replic
         second = crawl("daemon", "--via", replica.url, archive=archive)
         assert second.returncode == 6
         assert str(running.pid) in second.stderr
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10  # it never waits for the first; the bound leaves room for a busy machine
         running.send_signal(signal.SIGTERM)
         _, said = running.communicate(timeout=35)
     finally:

@@ -123,7 +123,9 @@ def _social(page: Page) -> str:
 
 
 def _avatar(page: Page, house: House) -> str:
-    """Print the lead picture, which stands outside the body."""
+    """Print the lead picture or the video, which stands outside the body."""
+    if page.article.format == "video":
+        return '<div class="article__avatar"><video controls="true" class="video_player"></video></div>'
     if not opens_with_picture(page):
         return ""
     caption = page.article.blocks[0].text
