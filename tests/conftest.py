@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -90,5 +91,14 @@ def engine(database: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an archive as `make demo` leaves it: three outlets crawled twice, hours apart."""
-    return make(tmp_path_factory.mktemp("demo") / f"archive-{os.getpid()}")
+    """Give an archive as `make demo` leaves it: three outlets crawled twice, hours apart. Made once for all workers."""
+    own = tmp_path_factory.mktemp("demo") / f"archive-{os.getpid()}"
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo-made").exists():
+            make(shared / "demo-archive")
+            (shared / "demo-made").touch()
+    shutil.copytree(shared / "demo-archive", own)
+    return own
