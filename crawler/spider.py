@@ -55,7 +55,7 @@ class OutletSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Give one request after another, as the hosts' turns come."""
-        while (link := await self.frontier.next()) is not None:
+        while (link := await self._next()) is not None:
             if refusal := self.frontier.forbids(link):
                 await self.take(link, self._unasked(link, self.frontier.refused_as(link), refusal))
                 continue
@@ -88,6 +88,15 @@ class OutletSpider(Spider):
             self.stop.ask()
         finally:
             self.frontier.filed(link)
+
+    async def _next(self) -> Link | None:
+        """Give the next link. What keeps it from being known (a database that is away) ends the crawl."""
+        try:
+            return await self.frontier.next()
+        except Exception as problem:
+            self.problem = self.problem or problem
+            self.stop.ask()
+            return None
 
     def _request(self, link: Link) -> Request:
         headers = {"Accept-Encoding": b"identity"} if link.purpose is Purpose.ROBOTS else {}

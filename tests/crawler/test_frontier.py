@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
+from types import SimpleNamespace
 from typing import TypeVar
 
+from archive.errors import Unreachable
 from archive.values import Capture, Link, Outcome, Purpose
 from crawler.frontier import Frontier
 from crawler.host import Host
 from crawler.settings import BREAK_AFTER
+from crawler.spider import OutletSpider
 from crawler.stop import Stop
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -164,3 +167,21 @@ def test_a_wish_to_stop_ends_the_waiting() -> None:
         assert await waiting is None
 
     within(take())
+
+
+def test_a_database_that_goes_away_ends_the_crawl_with_its_own_error() -> None:
+    lost = Unreachable("postgresql://db.example.org/press", "connection refused")
+
+    def pull(given: int) -> list[Link]:
+        raise lost
+
+    stop = Stop()
+    front = Frontier(pull, hosts=(HOST,), new_host=lambda: Host(delay=0, fixed=True), stop=stop)
+    spider = OutletSpider(SimpleNamespace(frontier=front, stop=stop, clock=None, via=None))  # type: ignore[arg-type]  # an errand that has nothing else
+
+    async def asked() -> list[object]:
+        return [request async for request in spider.start()]
+
+    assert asyncio.run(asked()) == []
+    assert spider.problem is lost
+    assert stop.asked.is_set()
